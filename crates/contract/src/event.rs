@@ -1,7 +1,8 @@
 //! What a running turn tells its watchers. None of it has a seq: order is the socket's.
 
+use crate::open::in_field;
 use crate::{ConversationId, Open, OutputStream, StepId, Tagged, ToolCallId, TurnId, Usage};
-use serde::de::Error as _;
+use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 use serde_json::{Map, Value};
 
@@ -188,23 +189,35 @@ pub struct ImageRef {
 
 const STATUS: &str = "status";
 
+fn required<T: DeserializeOwned>(name: &'static str, value: Option<Value>) -> Result<T, serde_json::Error> {
+    match value {
+        Some(value) => T::deserialize(value).map_err(|error| in_field(name, error)),
+        None => Err(serde_json::Error::missing_field(name)),
+    }
+}
+
 impl AgentEvent {
     fn from_fields(mut fields: Map<String, Value>) -> Result<Self, serde_json::Error> {
-        let conversation_id = match fields.remove("conversationId") {
-            Some(value) => ConversationId::deserialize(value)?,
-            None => return Err(serde_json::Error::missing_field("conversationId")),
-        };
+        let conversation_id = required("conversationId", fields.remove("conversationId"))?;
         if fields.get("type").and_then(Value::as_str) == Some(STATUS) {
-            return match fields.remove("status") {
-                Some(Value::String(status)) => Ok(Self::Status { conversation_id, status }),
-                _ => Err(serde_json::Error::missing_field("status")),
-            };
+            let status = required("status", fields.remove("status"))?;
+            return Ok(Self::Status { conversation_id, status });
         }
-        let turn_id = fields.remove("turnId").map(TurnId::deserialize).transpose()?;
-        match (Open::<TurnEvent>::from_fields(fields)?, turn_id) {
-            (Open::Known(event), Some(turn_id)) => Ok(Self::Turn { conversation_id, turn_id, event }),
-            (Open::Known(_), None) => Err(serde_json::Error::missing_field("turnId")),
-            (Open::Unknown(raw), turn_id) => Ok(Self::Unknown { conversation_id, turn_id, raw }),
+        let turn_id = fields.remove("turnId");
+        match Open::<TurnEvent>::from_fields(fields)? {
+            Open::Known(event) => Ok(Self::Turn { conversation_id, turn_id: required("turnId", turn_id)?, event }),
+            Open::Unknown(mut raw) => {
+                // What an unknown event calls `turnId` may be anything; it is never a reason to refuse the event.
+                let turn_id = match turn_id {
+                    Some(Value::String(id)) => Some(TurnId::new(id)),
+                    Some(other) => {
+                        raw.fields.insert("turnId".to_owned(), other);
+                        None
+                    }
+                    None => None,
+                };
+                Ok(Self::Unknown { conversation_id, turn_id, raw })
+            }
         }
     }
 

@@ -119,15 +119,20 @@ bodies! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         cwd: Option<String>,
     }
-    /// What a warm did. It is never stored, streamed, or counted in the conversation's usage.
+    /// What a warm did. It is never stored, streamed, or counted in the conversation's usage. The percentages are the
+    /// answer; token counts that are left out read as 0.
     WarmResponse {
         /// The whole prompt.
+        #[serde(default)]
         input_tokens: u64,
         /// What the model wrote.
+        #[serde(default)]
         output_tokens: u64,
         /// What came from the cache.
+        #[serde(default)]
         cache_read_tokens: u64,
         /// What was put into it.
+        #[serde(default)]
         cache_write_tokens: u64,
         /// Read over input, percent, 0 when there was no input.
         cache_pct: f64,
@@ -214,7 +219,8 @@ bodies! {
     }
     /// `PUT /conversations/:id/model` (tier L).
     SetModelRequest {
-        /// The new model; null to forget it.
+        /// The new model; null to forget it, so that a request without the field is refused rather than obeyed.
+        #[serde(deserialize_with = "Option::deserialize")]
         model: Option<String>,
     }
     /// `GET` and `PUT /conversations/:id/model` (tier L).

@@ -11,6 +11,7 @@ mod event;
 mod http;
 mod ids;
 mod open;
+mod payload;
 mod socket;
 mod surface;
 mod words;
@@ -20,9 +21,10 @@ pub use event::{AgentEvent, ImageRef, TurnEvent};
 pub use http::*;
 pub use ids::{ActionId, ConversationId, MessageId, StepId, SurfaceId, ToolCallId, TurnId};
 pub use open::{Open, RawObject, Tagged};
+pub use payload::{CacheWarmingTimer, CustomPayload, MessageQueue, Table, Todo, TodoList};
 pub use socket::{CatalogEntry, ChatRequest, ClientMessage, ServerMessage, SurfaceUpdate};
 pub use surface::{ActionRef, Field, SelectorOption, SurfaceSpec};
 pub use words::{
     ConversationStatus, LanguageServerState, McpServerState, OutputStream, ReasoningEffort, Role, SurfaceScope,
-    ThroughputPeriod,
+    ThroughputPeriod, TodoStatus,
 };

@@ -4,9 +4,10 @@
 //! turns every mistake in a known message into a silent fallback. [`Open`] looks at the tag first, so that a known tag
 //! with wrong fields is an error that names the field, and an unknown tag is a value that round-trips.
 
-use serde::de::{DeserializeOwned, DeserializeSeed, EnumAccess, Error as _, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, DeserializeSeed, EnumAccess, Error as _, IntoDeserializer, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, forward_to_deserialize_any};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, map};
 
 /// An enum whose variants are told apart by a string field of the object itself.
 ///
@@ -104,6 +105,11 @@ impl<'de, T: Tagged> Deserialize<'de> for Open<T> {
     }
 }
 
+/// Says in which field an error arose: serde's own words for a wrong type do not.
+pub(crate) fn in_field(name: &str, error: serde_json::Error) -> serde_json::Error {
+    serde_json::Error::custom(format_args!("`{name}`: {error}"))
+}
+
 /// Presents an object and its tag as an externally tagged enum, and notices a tag that the enum does not list.
 struct Variant<'a> {
     tag: String,
@@ -144,12 +150,15 @@ impl<'de> EnumAccess<'de> for Variant<'_> {
 
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self::Variant), Self::Error> {
         let name = seed.deserialize(Value::String(self.tag))?;
-        Ok((name, Fields(self.fields)))
+        Ok((name, Fields { rest: self.fields.into_iter(), value: None }))
     }
 }
 
 /// The fields of a variant whose tag has been read.
-struct Fields(Map<String, Value>);
+struct Fields {
+    rest: map::IntoIter,
+    value: Option<(String, Value)>,
+}
 
 impl<'de> de::VariantAccess<'de> for Fields {
     type Error = serde_json::Error;
@@ -159,11 +168,11 @@ impl<'de> de::VariantAccess<'de> for Fields {
     }
 
     fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Self::Error> {
-        seed.deserialize(Value::Object(self.0))
+        seed.deserialize(MapAccessDeserializer::new(self))
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _len: usize, visitor: V) -> Result<V::Value, Self::Error> {
-        Value::Object(self.0).deserialize_any(visitor)
+        visitor.visit_map(self)
     }
 
     fn struct_variant<V: Visitor<'de>>(
@@ -171,6 +180,24 @@ impl<'de> de::VariantAccess<'de> for Fields {
         _fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Self::Error> {
-        Value::Object(self.0).deserialize_any(visitor)
+        visitor.visit_map(self)
+    }
+}
+
+impl<'de> MapAccess<'de> for Fields {
+    type Error = serde_json::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Self::Error> {
+        let Some((name, value)) = self.rest.next() else { return Ok(None) };
+        let key = seed.deserialize(name.as_str().into_deserializer())?;
+        self.value = Some((name, value));
+        Ok(Some(key))
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Self::Error> {
+        match self.value.take() {
+            Some((name, value)) => seed.deserialize(value).map_err(|error| in_field(&name, error)),
+            None => Err(serde_json::Error::custom("a field's value was read before its name")),
+        }
     }
 }

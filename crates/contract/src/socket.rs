@@ -4,7 +4,7 @@ use crate::{
     ActionId, AgentEvent, ConversationId, ConversationStatus, ImageRef, MessageId, ReasoningEffort, SurfaceId,
     SurfaceScope, SurfaceSpec, Tagged,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 /// A message for a new turn.
@@ -62,8 +62,8 @@ pub enum ClientMessage {
         surface_id: SurfaceId,
         /// The control's action.
         action_id: ActionId,
-        /// The new value, where the control has one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        /// The new value, where the control has one; a `null` that was sent is a value.
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "provided")]
         payload: Option<Value>,
         /// The conversation it is meant for.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -107,6 +107,11 @@ pub enum ClientMessage {
 
 impl Tagged for ClientMessage {
     const TAG: &'static str = "type";
+}
+
+/// Reads a field that is there, `null` included, where an `Option<Value>` by itself would take `null` for absent.
+fn provided<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 /// What a backend sends.

@@ -136,4 +136,15 @@ words! {
         /// One calendar month.
         Month = "month",
     }
+    /// How far an entry of a todo list is (tier L).
+    TodoStatus {
+        /// Nobody began it.
+        Pending = "pending",
+        /// It is being done.
+        InProgress = "in_progress",
+        /// It is done.
+        Completed = "completed",
+        /// It will not be done.
+        Cancelled = "cancelled",
+    }
 }
