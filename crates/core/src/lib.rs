@@ -1,1 +1,36 @@
-//! The state machines of the console.
+//! The state machines of the console: everything that is decided, and nothing that is done.
+//!
+//! Something happens and becomes an [`Event`], a fact in the past tense; [`reduce`] folds it into the [`State`] and leaves
+//! [`Effect`]s, orders for the runtime, whose answers come back as events. There is no I/O in here, no clock, no
+//! randomness and no failure path: time and chance arrive inside events, and what cannot be right (a bad frame, a gap, a
+//! duplicate) is counted as an [`Anomaly`](anomaly::Anomaly) and survived.
+#![warn(missing_docs)]
+
+pub mod anomaly;
+pub mod changes;
+pub mod connection;
+pub mod content;
+pub mod conversation;
+pub mod effect;
+pub mod event;
+pub mod follow;
+pub mod intake;
+mod invariants;
+pub mod outbox;
+pub mod problem;
+mod reduce;
+pub mod state;
+pub mod sync;
+pub mod tabs;
+pub mod time;
+pub mod title;
+pub mod tool_summary;
+pub mod transcript;
+
+pub use effect::{Effect, HistoryQuery, RequestId, SocketId, Timer};
+pub use event::{Event, Fact, HttpFailure};
+pub use reduce::reduce;
+pub use state::State;
+pub use time::Millis;
+
+pub use dispatch_contract::{ConversationId, StepId, ToolCallId, TurnId};

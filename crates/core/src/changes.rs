@@ -1,0 +1,23 @@
+//! What a reduction changed, so that views are told exactly that and nothing is compared afterwards.
+
+use crate::ConversationId;
+use crate::transcript::RowId;
+use std::collections::BTreeSet;
+
+/// What changed since the runtime last took it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Changes {
+    /// The small things around the transcript: tabs, connection, composer, problems, announcements.
+    pub shell: bool,
+    /// Conversations whose list of rows may have changed.
+    pub rows: BTreeSet<ConversationId>,
+    /// Rows whose content changed.
+    pub touched: BTreeSet<(ConversationId, RowId)>,
+}
+
+impl Changes {
+    /// Whether there is anything to publish.
+    pub fn is_empty(&self) -> bool {
+        !self.shell && self.rows.is_empty() && self.touched.is_empty()
+    }
+}

@@ -1,0 +1,335 @@
+//! One conversation: its transcript, what was sent and not confirmed, and its synchronisation with history.
+
+use crate::anomaly::{Anomalies, Anomaly};
+use crate::connection::Connection;
+use crate::outbox::Outbox;
+use crate::sync::Sync;
+use crate::title::{LONGEST, UNTITLED, title};
+use crate::transcript::{Append, Echo, Transcript};
+use crate::{ConversationId, Effect, HttpFailure, Millis, RequestId, Timer};
+use dispatch_contract::{AgentEvent, ChatRequest, ClientMessage, HistoryResponse, TurnEvent};
+
+/// How long after the tail's answer a turn from before a reconnect may stay unheard of, in milliseconds.
+pub const CONFIRM_LIMIT: f64 = 300.0;
+
+/// A conversation that is open, as a tab or as the draft.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conversation {
+    id: ConversationId,
+    title: Option<String>,
+    /// What was said.
+    pub transcript: Transcript,
+    /// What the person said and no turn confirmed.
+    pub outbox: Outbox,
+    /// What is asked of history.
+    pub sync: Sync,
+    /// The person asked for the turn to be stopped.
+    pub stopping: bool,
+}
+
+/// What a conversation may use while it folds a fact.
+pub(crate) struct Context<'a> {
+    pub(crate) at: Millis,
+    pub(crate) connection: &'a Connection,
+    pub(crate) model: Option<&'a str>,
+    pub(crate) next_request: &'a mut u64,
+    pub(crate) anomalies: &'a mut Anomalies,
+    pub(crate) effects: &'a mut Vec<Effect>,
+}
+
+impl Context<'_> {
+    pub(crate) fn mint_request(&mut self) -> RequestId {
+        *self.next_request += 1;
+        RequestId(*self.next_request)
+    }
+
+    fn send(&mut self, message: ClientMessage) {
+        if let Some(socket) = self.connection.open_socket() {
+            self.effects.push(Effect::SendFrame(socket, message));
+        }
+    }
+}
+
+/// What an event meant to whoever listens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Heard {
+    Nothing,
+    TurnStarted,
+    TurnEnded,
+    TurnFailed,
+}
+
+impl Conversation {
+    /// One whose history is not known yet.
+    pub(crate) fn stored(id: ConversationId, title: Option<String>) -> Self {
+        Self {
+            id,
+            title,
+            transcript: Transcript::default(),
+            outbox: Outbox::default(),
+            sync: Sync::default(),
+            stopping: false,
+        }
+    }
+
+    /// One that begins with the next message.
+    pub(crate) fn new(id: ConversationId) -> Self {
+        let mut conversation = Self::stored(id, None);
+        conversation.transcript = Transcript::of_new_conversation();
+        conversation.sync.succeeded(true);
+        conversation
+    }
+
+    /// Its id.
+    pub fn id(&self) -> &ConversationId {
+        &self.id
+    }
+
+    /// Its title, in at most forty characters.
+    pub fn title(&self) -> String {
+        self.title.clone().unwrap_or_else(|| UNTITLED.to_owned())
+    }
+
+    pub(crate) fn stored_title(&self) -> Option<String> {
+        self.title.clone()
+    }
+
+    /// Takes the first message for a title, unless there is one.
+    fn name_after_first_prompt(&mut self) {
+        if self.title.is_none() {
+            let outgoing = self.outbox.items().first().map(|item| item.text.as_str());
+            let first = self.transcript.first_prompt().or(outgoing);
+            self.title = first.map(|text| title(text, LONGEST)).filter(|title| title != UNTITLED);
+        }
+    }
+
+    /// Whether its socket must not be silent for long.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.transcript.is_generating() || self.outbox.has_unconfirmed()
+    }
+
+    pub(crate) fn submit(&mut self, text: String, context: &mut Context<'_>) {
+        let row = self.transcript.mint_row();
+        self.outbox.push(row, text);
+        self.name_after_first_prompt();
+        self.flush(context);
+    }
+
+    pub(crate) fn retry(&mut self, row: crate::transcript::RowId, context: &mut Context<'_>) {
+        if let Some(text) = self.transcript.lost_prompt(row).map(str::to_owned) {
+            self.transcript.forget_lost(row);
+            self.outbox.push(row, text);
+        } else if !self.outbox.retry(row) {
+            return;
+        }
+        self.flush(context);
+    }
+
+    /// Sends the next message, if one waits and nothing stands in its way.
+    ///
+    /// Right after the socket opened, a turn may be running that was not heard of yet; its prompt could be taken for the
+    /// echo of what is sent now, and the backend would refuse the message anyway. So sending waits until that is known.
+    pub(crate) fn flush(&mut self, context: &mut Context<'_>) {
+        let may_send = context.connection.open_socket().is_some()
+            && !self.transcript.is_unheard()
+            && !self.transcript.is_generating()
+            && !self.transcript.is_sealing();
+        if !may_send {
+            return;
+        }
+        let cursor = self.transcript.highest_seq();
+        let Some(item) = self.outbox.next_to_send(cursor, context.at) else { return };
+        let request = ChatRequest {
+            conversation_id: Some(self.id.clone()),
+            message: item.text.clone(),
+            model: context.model.map(str::to_owned),
+            ..ChatRequest::default()
+        };
+        context.send(ClientMessage::ChatSend(request));
+    }
+
+    /// The socket opened: subscribes, and doubts what was live before.
+    pub(crate) fn socket_opened(&mut self, context: &mut Context<'_>) {
+        context.send(ClientMessage::ChatSubscribe { conversation_id: self.id.clone() });
+        self.sync.confirm_nothing();
+        self.transcript.doubt_live_turns();
+        if !self.transcript.is_empty() || self.outbox.has_doubted() {
+            self.transcript.expect_unheard();
+        }
+    }
+
+    /// The backend has read the subscription, and every replay was heard: history read from now on misses no seal.
+    pub(crate) fn subscribed(&mut self, is_shown: bool, context: &mut Context<'_>) {
+        self.sync.expect_confirmation();
+        if is_shown || self.sync.is_loaded() {
+            self.ask_tail(context);
+        }
+    }
+
+    /// The socket is gone: what was handed to it is in doubt until the next one tells.
+    pub(crate) fn socket_lost(&mut self, context: &mut Context<'_>) {
+        self.outbox.doubt();
+        self.sync.confirm_nothing();
+        context.effects.push(Effect::CancelTimer(Timer::ConfirmLive(self.id.clone())));
+    }
+
+    /// Asks for the tail now, or once more after the request under way.
+    pub(crate) fn ask_tail(&mut self, context: &mut Context<'_>) {
+        if !self.sync.want_tail() {
+            return;
+        }
+        let request = context.mint_request();
+        let sealed = self.transcript.sealed_turns();
+        let query = self.sync.ask_tail(request, self.transcript.highest_seq(), sealed);
+        context.effects.push(Effect::LoadHistory { request, conversation: self.id.clone(), query });
+    }
+
+    pub(crate) fn ask_older(&mut self, context: &mut Context<'_>) {
+        let Some(lowest) = self.transcript.lowest_seq().filter(|seq| *seq > 1) else { return };
+        let request = context.mint_request();
+        if let Some(query) = self.sync.ask_older(request, lowest) {
+            context.effects.push(Effect::LoadHistory { request, conversation: self.id.clone(), query });
+        }
+    }
+
+    pub(crate) fn history_answered(
+        &mut self,
+        request: RequestId,
+        answer: Result<HistoryResponse, HttpFailure>,
+        chance: f64,
+        context: &mut Context<'_>,
+    ) {
+        let mut anomalies = Vec::new();
+        if let Some(answered) = self.sync.tail_answered(request) {
+            match answer {
+                Ok(page) => self.tail_loaded(page, &answered.covers, answered.confirms, &mut anomalies, context),
+                Err(_) => {
+                    let pause = self.sync.failed(chance);
+                    context.effects.push(Effect::StartTimer(Timer::SyncRetry(self.id.clone()), pause));
+                }
+            }
+        } else if self.sync.older_answered(request, answer.is_ok()) {
+            if let Ok(page) = answer
+                && self.transcript.prepend(page.chunks, &mut anomalies) == Append::Stale
+            {
+                anomalies.push(Anomaly::StaleHistory);
+            }
+        } else {
+            anomalies.push(Anomaly::LateAnswer);
+        }
+        anomalies.into_iter().for_each(|anomaly| context.anomalies.count(anomaly));
+    }
+
+    fn tail_loaded(
+        &mut self,
+        page: HistoryResponse,
+        covers: &[crate::TurnId],
+        confirms: bool,
+        anomalies: &mut Vec<Anomaly>,
+        context: &mut Context<'_>,
+    ) {
+        self.sync.succeeded(confirms);
+        if self.transcript.committed_len() == 0 {
+            self.transcript.load(page.chunks, anomalies);
+        } else if self.transcript.append(page.chunks, anomalies) == Append::Stale {
+            anomalies.push(Anomaly::StaleHistory);
+            self.transcript.forget_history();
+            self.sync.forget_older();
+            self.sync.expect_confirmation();
+            self.ask_tail(context);
+            return;
+        }
+        for (first_seen, end) in self.transcript.segment_ends() {
+            self.outbox.raise_cursors(first_seen, end);
+        }
+        self.transcript.supersede(covers);
+        self.transcript.find_lost();
+        let transcript = &mut self.transcript;
+        self.outbox.settle(|item| transcript.claim_prompt(&item.text, item.cursor, item.row));
+        self.name_after_first_prompt();
+        if confirms && context.connection.open_socket().is_some() {
+            context.effects.push(Effect::StartTimer(Timer::ConfirmLive(self.id.clone()), CONFIRM_LIMIT));
+        }
+        if self.sync.wants_again() {
+            self.ask_tail(context);
+        }
+        self.flush(context);
+    }
+
+    /// The time to be heard of is over for what was live before the socket was opened.
+    pub(crate) fn confirm_limit_passed(&mut self, context: &mut Context<'_>) -> Heard {
+        if self.sync.is_asking() {
+            // The history that would decide is being asked for again: its answer starts the clock anew.
+            self.sync.expect_confirmation();
+            self.sync.want_tail();
+            return Heard::Nothing;
+        }
+        let was_generating = self.transcript.is_generating();
+        self.transcript.settle();
+        let lost = self.transcript.give_up_doubted();
+        for _ in 0..lost {
+            context.anomalies.count(Anomaly::LostTurn);
+        }
+        if self.outbox.has_doubted() {
+            self.outbox.resend_doubted();
+        }
+        self.flush(context);
+        if was_generating && !self.transcript.is_generating() {
+            self.stopping = false;
+            return if lost > 0 { Heard::TurnFailed } else { Heard::TurnEnded };
+        }
+        Heard::Nothing
+    }
+
+    /// Folds an event of this conversation.
+    pub(crate) fn event_received(&mut self, event: AgentEvent, context: &mut Context<'_>) -> Heard {
+        let (turn_id, event) = match event {
+            AgentEvent::Status { .. } => return Heard::Nothing,
+            AgentEvent::Unknown { .. } => {
+                context.anomalies.count(Anomaly::UnknownEvent);
+                return Heard::Nothing;
+            }
+            AgentEvent::Turn { turn_id, event, .. } => (turn_id, event),
+        };
+        let was_generating = self.transcript.is_generating();
+        let failed = matches!(event, TurnEvent::Error { .. });
+        let echo = match &event {
+            TurnEvent::UserMessage { text, .. } if !self.transcript.knows_turn(&turn_id) => self.outbox.confirm(text),
+            TurnEvent::UserMessage { .. } => None,
+            TurnEvent::TurnStart {}
+            | TurnEvent::TextDelta { .. }
+            | TurnEvent::ReasoningDelta { .. }
+            | TurnEvent::ToolCall { .. }
+            | TurnEvent::ToolOutput { .. }
+            | TurnEvent::ToolResult { .. }
+            | TurnEvent::Usage { .. }
+            | TurnEvent::StepComplete { .. }
+            | TurnEvent::Error { .. }
+            | TurnEvent::Done { .. }
+            | TurnEvent::TurnSealed {}
+            | TurnEvent::Steering { .. }
+            | TurnEvent::ProviderRetry { .. } => None,
+        };
+        let echo = echo.map(|item| Echo { row: item.row, cursor: item.cursor });
+        let applied = self.transcript.apply(&turn_id, event, context.at, echo);
+        applied.anomaly.into_iter().for_each(|anomaly| context.anomalies.count(anomaly));
+        self.name_after_first_prompt();
+        let is_generating = self.transcript.is_generating();
+        if !is_generating {
+            self.stopping = false;
+        }
+        if applied.sealed && self.sync.is_loaded() {
+            self.ask_tail(context);
+        }
+        if applied.sealed {
+            self.outbox.forget_stored();
+            self.flush(context);
+        }
+        match (was_generating, is_generating) {
+            (false, true) => Heard::TurnStarted,
+            (true, false) if failed => Heard::TurnFailed,
+            (true, false) => Heard::TurnEnded,
+            _ => Heard::Nothing,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Orders for the runtime: plain data, each answered (where it has an answer) by a later event.
+
+use crate::ConversationId;
+use dispatch_contract::ClientMessage;
+
+/// One attempt to hold a socket open. Events of an older one are of no interest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SocketId(pub u64);
+
+/// One request over HTTP. An answer with another id than the one waited for comes too late.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RequestId(pub u64);
+
+/// Which part of a conversation's history is asked for: `since_seq < seq < before_seq`, the newest `limit` of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HistoryQuery {
+    /// Exclusive lower bound; 0 for none.
+    pub since_seq: u64,
+    /// Exclusive upper bound.
+    pub before_seq: Option<u64>,
+    /// At most so many, the newest.
+    pub limit: Option<u64>,
+}
+
+/// What is waited for. Starting a timer that already runs replaces it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Timer {
+    /// The pause before the next attempt to connect.
+    Reconnect,
+    /// The longest a handshake may take.
+    Handshake,
+    /// The longest a busy socket may be silent before it is probed.
+    Silence,
+    /// The longest a probe may go unanswered.
+    Probe,
+    /// The longest it may take the backend to show that it has read the subscriptions.
+    Subscribed,
+    /// The pause before a failed sync is tried again.
+    SyncRetry(ConversationId),
+    /// How long after the tail's answer a live turn from before the reconnect may stay unheard of.
+    ConfirmLive(ConversationId),
+    /// The pause before the model catalogue is asked for again.
+    ModelsRetry,
+}
+
+/// What the runtime must do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Open the socket.
+    OpenSocket(SocketId),
+    /// Close it and forget it.
+    CloseSocket(SocketId),
+    /// Send a message over the open socket.
+    SendFrame(SocketId, ClientMessage),
+    /// Ask for a part of a conversation's history; answered by `HistoryAnswered`.
+    LoadHistory {
+        /// The request.
+        request: RequestId,
+        /// Whose history.
+        conversation: ConversationId,
+        /// Which part.
+        query: HistoryQuery,
+    },
+    /// Ask for the model catalogue; answered by `ModelsAnswered`.
+    LoadModels(RequestId),
+    /// Ask the backend to stop a conversation's turn; answered by `StopAnswered`.
+    StopTurn(ConversationId),
+    /// Tell the backend that the person closed a conversation; answered by `CloseAnswered`.
+    CloseConversation(ConversationId),
+    /// Start a timer of so many milliseconds; answered by `TimerFired`.
+    StartTimer(Timer, f64),
+    /// Stop a timer.
+    CancelTimer(Timer),
+    /// Keep the list of tabs across reloads.
+    StoreTabs(String),
+    /// Keep what belongs to this browser window across reloads.
+    StoreWindow(String),
+}

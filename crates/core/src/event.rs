@@ -1,0 +1,150 @@
+//! Facts: everything the console ever learns comes in as one of these.
+
+use crate::transcript::RowId;
+use crate::{ConversationId, Millis, RequestId, SocketId, Timer};
+use dispatch_contract::{AbortResponse, HistoryResponse, ModelsResponse, Open, ServerMessage};
+
+/// Something that happened, and when.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// When the runtime learnt of it.
+    pub at: Millis,
+    /// What happened.
+    pub fact: Fact,
+}
+
+/// Why an HTTP request brought no answer that can be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HttpFailure {
+    /// No answer at all: no network, no server, or cut off in the middle.
+    Unreachable,
+    /// The server refused.
+    Refused {
+        /// The status, 4xx or 5xx.
+        status: u16,
+        /// The server's words, where it had any.
+        message: Option<String>,
+    },
+    /// An answer that is not what the contract says.
+    Unreadable,
+}
+
+impl HttpFailure {
+    /// Whether the endpoint does not exist at this backend.
+    pub fn is_unsupported(&self) -> bool {
+        matches!(self, Self::Refused { status: 404 | 405 | 501, .. })
+    }
+
+    /// In words, for the person.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Unreachable => "the server cannot be reached".to_owned(),
+            Self::Refused { message: Some(message), .. } => message.clone(),
+            Self::Refused { status, message: None } => format!("the server answered HTTP {status}"),
+            Self::Unreadable => "the server's answer could not be read".to_owned(),
+        }
+    }
+}
+
+/// What can happen. `chance` values are uniform in `[0, 1)`; ids named `fresh` are newly minted UUIDs.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fact {
+    /// The page was loaded.
+    AppStarted {
+        /// What was stored of the tabs, if anything.
+        tabs: Option<String>,
+        /// What was stored of this window, if anything.
+        window: Option<String>,
+        /// The id of the first draft.
+        fresh: ConversationId,
+        /// Whether the browser believes it has a network.
+        online: bool,
+    },
+    /// The socket opened.
+    SocketOpened(SocketId),
+    /// The socket closed, or could not be opened.
+    SocketClosed {
+        /// Which.
+        socket: SocketId,
+        /// For the backoff's jitter.
+        chance: f64,
+    },
+    /// A frame arrived.
+    FrameReceived(SocketId, Open<ServerMessage>),
+    /// A frame arrived that could not be read.
+    FrameUnreadable(SocketId),
+    /// A timer ran out.
+    TimerFired {
+        /// Which.
+        timer: Timer,
+        /// For the jitter of what follows.
+        chance: f64,
+    },
+    /// The browser gained or lost its network.
+    NetworkChanged {
+        /// Whether it has one now.
+        online: bool,
+    },
+    /// The page became visible.
+    PageShown,
+    /// The person asked to connect now.
+    ReconnectRequested,
+    /// An answer to `LoadHistory`.
+    HistoryAnswered {
+        /// The request.
+        request: RequestId,
+        /// Whose history.
+        conversation: ConversationId,
+        /// The page, or why there is none.
+        answer: Result<HistoryResponse, HttpFailure>,
+        /// For the jitter of the next try.
+        chance: f64,
+    },
+    /// An answer to `LoadModels`.
+    ModelsAnswered {
+        /// The request.
+        request: RequestId,
+        /// The catalogue, or why there is none.
+        answer: Result<ModelsResponse, HttpFailure>,
+    },
+    /// An answer to `StopTurn`.
+    StopAnswered {
+        /// Whose turn.
+        conversation: ConversationId,
+        /// What became of it.
+        answer: Result<AbortResponse, HttpFailure>,
+    },
+    /// An answer to `CloseConversation`.
+    CloseAnswered {
+        /// Which.
+        conversation: ConversationId,
+        /// What became of it.
+        answer: Result<AbortResponse, HttpFailure>,
+    },
+    /// The person sent a message from the active conversation's composer.
+    PromptSubmitted {
+        /// The words as typed.
+        text: String,
+        /// The id of the next draft, should this one become a conversation.
+        fresh: ConversationId,
+    },
+    /// The person asked to send a failed message again, or one that the backend lost.
+    RetryRequested(RowId),
+    /// The person asked to stop the active conversation's turn.
+    StopRequested,
+    /// The person chose a tab.
+    TabSelected(ConversationId),
+    /// The person asked for a new conversation.
+    DraftSelected,
+    /// The person asked to close a tab.
+    TabCloseRequested(ConversationId),
+    /// The person answered the question whether a running turn may be stopped by closing.
+    CloseDecided {
+        /// Stop it and close the tab, rather than keep it open.
+        close: bool,
+    },
+    /// The person asked for older messages.
+    EarlierRequested,
+    /// The person read a problem and put it away.
+    ProblemDismissed(u64),
+}

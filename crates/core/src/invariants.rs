@@ -1,0 +1,20 @@
+//! Rules about the state itself, looked at after every reduction in debug builds and tests.
+
+use crate::state::State;
+
+/// Panics in debug builds when a rule does not hold. Release builds pay nothing.
+pub(crate) fn check(state: &State) {
+    if cfg!(debug_assertions) {
+        for id in state.tabs.order() {
+            assert!(state.conversations.contains_key(id), "tab {id} has no conversation");
+        }
+        if let Some(active) = state.tabs.active() {
+            assert!(state.tabs.contains(active), "the active tab {active} is not in the strip");
+        }
+        for (id, conversation) in &state.conversations {
+            if let Err(broken) = conversation.transcript.check() {
+                assert!(broken.is_empty(), "conversation {id}: {broken}");
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Messages the person sent that no turn has confirmed yet.
+//!
+//! Sends get lost: the socket may close between a frame and its effect. So a message stays here until its turn's prompt,
+//! or history, shows that the backend has it. At most one message of a conversation is on its way at a time; later ones
+//! wait for the turn it opens to be sealed, because the backend runs one turn at a time.
+
+use crate::Millis;
+use crate::transcript::RowId;
+
+/// A message that no turn has confirmed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outgoing {
+    /// The row that shows it; the confirmed message keeps it.
+    pub row: RowId,
+    /// The words.
+    pub text: String,
+    /// How it stands.
+    pub state: SendState,
+    /// The highest seq that was held when it was last sent: its chunk can only come after.
+    pub cursor: u64,
+    /// When it was last sent.
+    pub sent_at: Option<Millis>,
+}
+
+/// How a message stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SendState {
+    /// It waits for a connection, or for a turn to be sealed.
+    Waiting,
+    /// It was handed to the socket.
+    Sent,
+    /// History holds it already, and its turn's prompt is still to be heard. Its chunk shows it.
+    Stored,
+    /// The socket it was handed to is gone: the backend may have it or not, which history will tell.
+    Doubted,
+    /// It was refused.
+    Failed {
+        /// Why, in words.
+        reason: String,
+    },
+}
+
+/// The unconfirmed messages of one conversation, oldest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outbox {
+    items: Vec<Outgoing>,
+}
+
+impl Outbox {
+    /// All of them.
+    pub fn items(&self) -> &[Outgoing] {
+        &self.items
+    }
+
+    /// The messages that only the outbox shows.
+    pub fn shown(&self) -> impl Iterator<Item = &Outgoing> + '_ {
+        self.items.iter().filter(|item| item.state != SendState::Stored)
+    }
+
+    /// Whether any message is on its way.
+    pub fn has_unconfirmed(&self) -> bool {
+        self.items.iter().any(Outgoing::is_unconfirmed)
+    }
+
+    pub(crate) fn has_doubted(&self) -> bool {
+        self.items.iter().any(|item| item.state == SendState::Doubted)
+    }
+
+    pub(crate) fn push(&mut self, row: RowId, text: String) {
+        self.items.push(Outgoing { row, text, state: SendState::Waiting, cursor: 0, sent_at: None });
+    }
+
+    /// Takes the next message that may go out now, marked as sent. The caller hands it to the socket.
+    pub(crate) fn next_to_send(&mut self, cursor: u64, at: Millis) -> Option<&Outgoing> {
+        if self.has_unconfirmed() {
+            return None;
+        }
+        let item = self.items.iter_mut().find(|item| item.state == SendState::Waiting)?;
+        item.state = SendState::Sent;
+        item.cursor = cursor;
+        item.sent_at = Some(at);
+        Some(item)
+    }
+
+    /// A turn's prompt confirms the first message on its way with the same words.
+    pub(crate) fn confirm(&mut self, text: &str) -> Option<Outgoing> {
+        let index = self.items.iter().position(|item| item.is_unconfirmed() && item.text == text)?;
+        Some(self.items.remove(index))
+    }
+
+    /// The backend refused what is on its way. Tells whether anything was.
+    pub(crate) fn refuse(&mut self, reason: &str) -> bool {
+        let mut refused = false;
+        for item in &mut self.items {
+            if matches!(item.state, SendState::Sent | SendState::Doubted) {
+                item.state = SendState::Failed { reason: reason.to_owned() };
+                refused = true;
+            }
+        }
+        refused
+    }
+
+    /// The socket closed: what was handed to it may or may not have arrived.
+    pub(crate) fn doubt(&mut self) {
+        self.forget_stored();
+        for item in &mut self.items {
+            if item.state == SendState::Sent {
+                item.state = SendState::Doubted;
+            }
+        }
+    }
+
+    /// History and the running turn were looked at, and the doubted messages are in neither: they go out again.
+    pub(crate) fn resend_doubted(&mut self) {
+        for item in &mut self.items {
+            if item.state == SendState::Doubted {
+                item.state = SendState::Waiting;
+            }
+        }
+    }
+
+    /// The person asks for a failed message to be sent again.
+    pub(crate) fn retry(&mut self, row: RowId) -> bool {
+        let failed =
+            self.items.iter_mut().find(|item| item.row == row && matches!(item.state, SendState::Failed { .. }));
+        failed.map(|item| item.state = SendState::Waiting).is_some()
+    }
+
+    /// A turn that was there before a message was sent reaches to this seq in history: the message comes later.
+    pub(crate) fn raise_cursors(&mut self, first_seen: Millis, end: u64) {
+        for item in &mut self.items {
+            if item.sent_at.is_some_and(|sent| first_seen.0 <= sent.0) {
+                item.cursor = item.cursor.max(end);
+            }
+        }
+    }
+
+    /// Looks for every message on its way in history. A doubted one that is there is confirmed; one that was just sent
+    /// waits for its turn's prompt, which the socket is about to tell.
+    pub(crate) fn settle(&mut self, mut is_stored: impl FnMut(&Outgoing) -> bool) {
+        self.items.retain_mut(|item| {
+            let is_doubted = item.state == SendState::Doubted;
+            let found = (is_doubted || item.state == SendState::Sent) && is_stored(item);
+            if found && !is_doubted {
+                item.state = SendState::Stored;
+            }
+            !(found && is_doubted)
+        });
+    }
+
+    /// No prompt is to be waited for any more.
+    pub(crate) fn forget_stored(&mut self) {
+        self.items.retain(|item| item.state != SendState::Stored);
+    }
+
+    /// The number of messages on their way.
+    pub(crate) fn unconfirmed_len(&self) -> usize {
+        self.items.iter().filter(|item| item.is_unconfirmed()).count()
+    }
+}
+
+impl Outgoing {
+    /// Whether it is on its way: the backend may have it, and nothing has shown that its turn began.
+    fn is_unconfirmed(&self) -> bool {
+        matches!(self.state, SendState::Sent | SendState::Stored | SendState::Doubted)
+    }
+}

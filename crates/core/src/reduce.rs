@@ -1,0 +1,437 @@
+//! The one door: every fact goes through here to the machine it concerns.
+
+use crate::anomaly::Anomaly;
+use crate::connection::backoff;
+use crate::conversation::{Context, Conversation, Heard};
+use crate::state::{Models, State};
+use crate::transcript::RowId;
+use crate::{ConversationId, Effect, Event, Fact, HttpFailure, RequestId, Timer, invariants};
+use dispatch_contract::{AbortResponse, ClientMessage, Open, ServerMessage, SurfaceId};
+
+/// A surface of nobody: subscribing to it must be answered by an error, which proves that the socket lives.
+const PROBE_SURFACE: &str = "dispatch-web.probe";
+
+/// The pause before the model catalogue is asked for again, as an attempt of [`backoff`].
+const MODELS_RETRY_ATTEMPT: u32 = 3;
+
+/// Applies one fact: no I/O, no clock, no failure path.
+pub fn reduce(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
+    state.now = event.at;
+    let is_frame = matches!(event.fact, Fact::FrameReceived(..));
+    apply(state, event.fact, effects);
+    if !is_frame {
+        state.changes.shell = true;
+    }
+    let is_busy = state.is_busy();
+    state.connection.watch(is_busy, effects);
+    invariants::check(state);
+}
+
+fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
+    let at = state.now;
+    match fact {
+        Fact::AppStarted { tabs, window, fresh, online } => state.start(tabs, window, fresh, online, effects),
+        Fact::SocketOpened(socket) if state.connection.is_current(socket) => state.socket_opened(effects),
+        Fact::SocketOpened(socket) => effects.push(Effect::CloseSocket(socket)),
+        Fact::SocketClosed { socket, chance } if state.connection.is_current(socket) => {
+            state.socket_lost(effects, |connection, effects| connection.lost(at, chance, effects));
+        }
+        Fact::SocketClosed { .. } => {}
+        Fact::FrameReceived(socket, message) if state.connection.is_current(socket) => {
+            state.connection.heard(at, effects);
+            state.message_received(message, effects);
+        }
+        Fact::FrameUnreadable(socket) if state.connection.is_current(socket) => {
+            state.connection.heard(at, effects);
+            state.anomalies.count(Anomaly::UnreadableFrame);
+        }
+        Fact::FrameReceived(..) | Fact::FrameUnreadable(_) => {}
+        Fact::TimerFired { timer, chance } => state.timer_fired(timer, chance, effects),
+        Fact::NetworkChanged { online } => {
+            state.connection.set_online(online);
+            if online {
+                state.connection.connect(effects);
+            }
+        }
+        Fact::PageShown | Fact::ReconnectRequested => state.connection.connect(effects),
+        Fact::HistoryAnswered { request, conversation, answer, chance } => {
+            let known = state.with(&conversation, effects, |conversation, context| {
+                conversation.history_answered(request, answer, chance, context);
+            });
+            if known.is_none() {
+                state.anomalies.count(Anomaly::LateAnswer);
+            }
+            state.store_tabs(effects);
+        }
+        Fact::ModelsAnswered { request, answer } => state.models_answered(request, answer, effects),
+        Fact::StopAnswered { conversation, answer } => state.stop_answered(&conversation, answer),
+        Fact::CloseAnswered { answer, .. } => {
+            if let Err(failure) = answer {
+                state.problems.tell(format!("The backend was not told of the closed tab: {}.", failure.in_words()));
+            }
+        }
+        Fact::PromptSubmitted { text, fresh } => state.submit(&text, fresh, effects),
+        Fact::RetryRequested(row) => state.retry(row, effects),
+        Fact::StopRequested => state.stop(effects),
+        Fact::TabSelected(id) => {
+            state.tabs.select(&id);
+            state.focus_moved(effects);
+        }
+        Fact::DraftSelected => {
+            state.tabs.select_draft();
+            state.focus_moved(effects);
+        }
+        Fact::TabCloseRequested(id) => {
+            let generates = state.conversations.get(&id).is_some_and(|open| open.transcript.is_generating());
+            if generates { state.closing = Some(id) } else { state.close(&id, effects) }
+        }
+        Fact::CloseDecided { close } => {
+            if let Some(id) = state.closing.take()
+                && close
+            {
+                state.close(&id, effects);
+            }
+        }
+        Fact::EarlierRequested => {
+            let focused = state.tabs.focused().clone();
+            state.with(&focused, effects, Conversation::ask_older);
+        }
+        Fact::ProblemDismissed(id) => state.problems.dismiss(id),
+    }
+}
+
+impl State {
+    /// Lets one conversation fold something. `None`: it is not open.
+    fn with<T>(
+        &mut self,
+        id: &ConversationId,
+        effects: &mut Vec<Effect>,
+        fold: impl FnOnce(&mut Conversation, &mut Context<'_>) -> T,
+    ) -> Option<T> {
+        let model = match &self.models {
+            Models::Ready(names) => names.first().map(String::as_str),
+            Models::NotAsked | Models::Asking(_) | Models::Failed => None,
+        };
+        let mut context = Context {
+            at: self.now,
+            connection: &self.connection,
+            model,
+            next_request: &mut self.next_request,
+            anomalies: &mut self.anomalies,
+            effects,
+        };
+        self.conversations.get_mut(id).map(|conversation| fold(conversation, &mut context))
+    }
+
+    fn is_busy(&self) -> bool {
+        self.conversations.values().any(Conversation::is_busy)
+    }
+
+    fn start(
+        &mut self,
+        tabs: Option<String>,
+        window: Option<String>,
+        fresh: ConversationId,
+        online: bool,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.tabs = crate::tabs::Tabs::new(fresh);
+        if let Some(stored) = tabs {
+            match self.tabs.restore(&stored) {
+                Some(restored) => {
+                    for tab in restored {
+                        self.conversations.insert(tab.id.clone(), Conversation::stored(tab.id, tab.title));
+                    }
+                }
+                None => self.anomalies.count(Anomaly::CorruptStorage),
+            }
+        }
+        if window.is_some_and(|stored| self.tabs.restore_window(&stored).is_none()) {
+            self.anomalies.count(Anomaly::CorruptStorage);
+        }
+        self.connection.set_online(online);
+        self.focus_moved(effects);
+        self.ask_models(effects);
+        self.connection.connect(effects);
+    }
+
+    /// Another conversation is looked at: it exists, its history is asked for, and the window remembers it.
+    fn focus_moved(&mut self, effects: &mut Vec<Effect>) {
+        let focused = self.tabs.focused().clone();
+        if self.tabs.active().is_none() && !self.conversations.contains_key(&focused) {
+            self.conversations.insert(focused.clone(), Conversation::new(focused.clone()));
+        }
+        self.with(&focused, effects, |conversation, context| {
+            if !conversation.sync.is_loaded() && !conversation.sync.is_asking() {
+                conversation.ask_tail(context);
+            }
+        });
+        self.changes.rows.insert(focused);
+        self.changes.shell = true;
+        effects.push(Effect::StoreWindow(self.tabs.window_to_stored()));
+    }
+
+    fn store_tabs(&self, effects: &mut Vec<Effect>) {
+        let title = |id: &ConversationId| self.conversations.get(id).and_then(Conversation::stored_title);
+        effects.push(Effect::StoreTabs(self.tabs.to_stored(title)));
+    }
+
+    fn ask_models(&mut self, effects: &mut Vec<Effect>) {
+        if matches!(self.models, Models::NotAsked | Models::Failed) {
+            self.next_request += 1;
+            let request = RequestId(self.next_request);
+            self.models = Models::Asking(request);
+            effects.push(Effect::LoadModels(request));
+        }
+    }
+
+    fn models_answered(
+        &mut self,
+        request: RequestId,
+        answer: Result<dispatch_contract::ModelsResponse, HttpFailure>,
+        effects: &mut Vec<Effect>,
+    ) {
+        if self.models != Models::Asking(request) {
+            self.anomalies.count(Anomaly::LateAnswer);
+            return;
+        }
+        match answer {
+            Ok(catalogue) => self.models = Models::Ready(catalogue.models),
+            Err(_) => {
+                self.models = Models::Failed;
+                effects.push(Effect::StartTimer(Timer::ModelsRetry, backoff(MODELS_RETRY_ATTEMPT, 0.5)));
+            }
+        }
+    }
+
+    fn socket_opened(&mut self, effects: &mut Vec<Effect>) {
+        if self.connection.was_open() {
+            self.announce("Connected again".to_owned());
+        }
+        self.connection.opened(self.now, effects);
+        self.ask_models(effects);
+        let mut open: Vec<ConversationId> = self.tabs.order().to_vec();
+        open.sort_by_key(|id| self.tabs.active() != Some(id));
+        for id in &open {
+            self.with(id, effects, |conversation, context| conversation.socket_opened(context));
+        }
+        self.probe(effects);
+        self.connection.subscribing(effects);
+        for id in &open {
+            let is_focused = self.tabs.active() == Some(id);
+            self.with(id, effects, |conversation, context| {
+                if is_focused || conversation.sync.is_loaded() {
+                    conversation.sync.stop_waiting();
+                    conversation.ask_tail(context);
+                }
+                conversation.flush(context);
+            });
+        }
+    }
+
+    /// Asks the backend for a sign of life.
+    fn probe(&self, effects: &mut Vec<Effect>) {
+        if let Some(socket) = self.connection.open_socket() {
+            let surface_id = SurfaceId::from(PROBE_SURFACE);
+            let probe = ClientMessage::Subscribe { surface_id, conversation_id: None };
+            effects.push(Effect::SendFrame(socket, probe));
+        }
+    }
+
+    /// Every subscription sent on this socket is in force.
+    fn subscribed(&mut self, effects: &mut Vec<Effect>) {
+        if !self.connection.subscribed(effects) {
+            return;
+        }
+        for id in self.tabs.order().to_vec() {
+            let is_focused = self.tabs.active() == Some(&id);
+            self.with(&id, effects, |conversation, context| conversation.subscribed(is_focused, context));
+        }
+    }
+
+    fn socket_lost(
+        &mut self,
+        effects: &mut Vec<Effect>,
+        lose: impl FnOnce(&mut crate::connection::Connection, &mut Vec<Effect>),
+    ) {
+        let was_open = self.connection.open_socket().is_some();
+        lose(&mut self.connection, effects);
+        let open: Vec<ConversationId> = self.conversations.keys().cloned().collect();
+        for id in &open {
+            self.with(id, effects, |conversation, context| conversation.socket_lost(context));
+        }
+        if was_open {
+            self.announce("Connection lost".to_owned());
+        }
+    }
+
+    fn message_received(&mut self, message: Open<ServerMessage>, effects: &mut Vec<Effect>) {
+        let message = match message {
+            Open::Known(message) => message,
+            Open::Unknown(_) => return self.anomalies.count(Anomaly::UnknownFrame),
+        };
+        match message {
+            ServerMessage::ChatDelta { event } => {
+                let id = event.conversation_id().clone();
+                let heard =
+                    self.with(&id, effects, |conversation, context| conversation.event_received(event, context));
+                if let Some(heard) = heard.filter(|heard| *heard != Heard::Nothing) {
+                    self.announce_heard(&id, heard);
+                    self.store_tabs(effects);
+                }
+            }
+            ServerMessage::ChatError { conversation_id, message } => self.refused(conversation_id, message),
+            ServerMessage::Error { surface_id: Some(surface), .. } if surface.as_str() == PROBE_SURFACE => {
+                self.subscribed(effects);
+            }
+            ServerMessage::Catalog { .. }
+            | ServerMessage::Surface { .. }
+            | ServerMessage::Update { .. }
+            | ServerMessage::Error { .. }
+            | ServerMessage::ConversationOpen { .. }
+            | ServerMessage::ConversationStatusChanged { .. }
+            | ServerMessage::ConversationCompacted { .. } => {}
+        }
+    }
+
+    /// The transport refused a message. Without a conversation's id it can only be told whose when one is on its way.
+    fn refused(&mut self, id: Option<ConversationId>, message: String) {
+        let unconfirmed: usize = self.conversations.values().map(|open| open.outbox.unconfirmed_len()).sum();
+        let mut refused = false;
+        for conversation in self.conversations.values_mut() {
+            let is_meant = id.as_ref().map_or(unconfirmed == 1, |id| conversation.id() == id);
+            refused |= is_meant && conversation.outbox.refuse(&message);
+        }
+        if refused {
+            self.announce("Message not sent".to_owned());
+        } else {
+            self.problems.tell(message);
+        }
+        if let Some(id) = id {
+            self.changes.rows.insert(id);
+        } else {
+            self.changes.rows.extend(self.conversations.keys().cloned());
+        }
+        self.changes.shell = true;
+    }
+
+    fn timer_fired(&mut self, timer: Timer, chance: f64, effects: &mut Vec<Effect>) {
+        let at = self.now;
+        match timer {
+            Timer::Reconnect => self.connection.connect(effects),
+            Timer::Handshake => {
+                if self.connection.phase() == crate::connection::Phase::Connecting {
+                    self.socket_lost(effects, |connection, effects| connection.abandon(at, chance, effects));
+                }
+            }
+            Timer::Silence => {
+                let is_busy = self.is_busy();
+                if self.connection.silence_passed(is_busy, at, effects) {
+                    self.probe(effects);
+                }
+            }
+            Timer::Probe => {
+                if self.connection.is_probing() {
+                    self.socket_lost(effects, |connection, effects| connection.abandon(at, chance, effects));
+                    self.connection.connect(effects);
+                }
+            }
+            Timer::Subscribed => self.subscribed(effects),
+            Timer::SyncRetry(id) => {
+                self.with(&id, effects, |conversation, context| {
+                    conversation.sync.stop_waiting();
+                    conversation.ask_tail(context);
+                });
+            }
+            Timer::ConfirmLive(id) => {
+                let heard = self.with(&id, effects, |conversation, context| conversation.confirm_limit_passed(context));
+                if let Some(heard) = heard {
+                    self.announce_heard(&id, heard);
+                }
+            }
+            Timer::ModelsRetry => self.ask_models(effects),
+        }
+    }
+
+    fn submit(&mut self, typed: &str, fresh: ConversationId, effects: &mut Vec<Effect>) {
+        let Some(text) = self.accepts_prompt(typed) else { return };
+        let id = match self.tabs.active() {
+            Some(id) => id.clone(),
+            None => self.tabs.promote_draft(fresh),
+        };
+        if !self.conversations.contains_key(&id) {
+            self.conversations.insert(id.clone(), Conversation::new(id.clone()));
+        }
+        self.with(&id, effects, |conversation, context| conversation.submit(text, context));
+        self.changes.rows.insert(id);
+        self.store_tabs(effects);
+        effects.push(Effect::StoreWindow(self.tabs.window_to_stored()));
+    }
+
+    fn retry(&mut self, row: RowId, effects: &mut Vec<Effect>) {
+        let focused = self.tabs.focused().clone();
+        self.with(&focused, effects, |conversation, context| conversation.retry(row, context));
+        self.changes.rows.insert(focused);
+    }
+
+    fn stop(&mut self, effects: &mut Vec<Effect>) {
+        let focused = self.tabs.focused().clone();
+        self.with(&focused, effects, |conversation, context| {
+            if conversation.transcript.is_generating() && !conversation.stopping {
+                conversation.stopping = true;
+                context.effects.push(Effect::StopTurn(conversation.id().clone()));
+            }
+        });
+    }
+
+    fn stop_answered(&mut self, id: &ConversationId, answer: Result<AbortResponse, HttpFailure>) {
+        let Err(failure) = answer else { return };
+        if let Some(conversation) = self.conversations.get_mut(id) {
+            conversation.stopping = false;
+        }
+        if failure.is_unsupported() {
+            self.can_stop = false;
+            self.problems.tell("This backend cannot stop a running turn.");
+        } else {
+            self.problems.tell(format!("The turn was not stopped: {}.", failure.in_words()));
+        }
+    }
+
+    fn close(&mut self, id: &ConversationId, effects: &mut Vec<Effect>) {
+        if !self.tabs.contains(id) {
+            return;
+        }
+        effects.push(Effect::CloseConversation(id.clone()));
+        if let Some(socket) = self.connection.open_socket() {
+            let unsubscribe = ClientMessage::ChatUnsubscribe { conversation_id: id.clone() };
+            effects.push(Effect::SendFrame(socket, unsubscribe));
+        }
+        effects.push(Effect::CancelTimer(Timer::SyncRetry(id.clone())));
+        effects.push(Effect::CancelTimer(Timer::ConfirmLive(id.clone())));
+        self.tabs.close(id);
+        self.conversations.remove(id);
+        self.store_tabs(effects);
+        self.focus_moved(effects);
+    }
+
+    fn announce(&mut self, text: String) {
+        self.announcement.number += 1;
+        self.announcement.text = text;
+        self.changes.shell = true;
+    }
+
+    fn announce_heard(&mut self, id: &ConversationId, heard: Heard) {
+        let words = match heard {
+            Heard::Nothing => return,
+            Heard::TurnStarted => "Turn started",
+            Heard::TurnEnded => "Turn ended",
+            Heard::TurnFailed => "Turn failed",
+        };
+        let elsewhere = self.conversations.get(id).filter(|_| self.tabs.focused() != id);
+        let text = match elsewhere {
+            Some(conversation) => format!("{words} in {}", conversation.title()),
+            None => words.to_owned(),
+        };
+        self.announce(text);
+    }
+}

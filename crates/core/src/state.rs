@@ -1,0 +1,153 @@
+//! Everything the console knows.
+
+use crate::anomaly::Anomalies;
+use crate::changes::Changes;
+use crate::connection::Connection;
+use crate::conversation::Conversation;
+use crate::problem::Problems;
+use crate::tabs::Tabs;
+use crate::{ConversationId, Millis, RequestId};
+use std::collections::BTreeMap;
+
+/// The whole state. There is one, the runtime owns it, and only [`reduce`](crate::reduce) changes it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    pub(crate) connection: Connection,
+    pub(crate) tabs: Tabs,
+    /// One per open tab, and the draft.
+    pub(crate) conversations: BTreeMap<ConversationId, Conversation>,
+    pub(crate) models: Models,
+    pub(crate) problems: Problems,
+    pub(crate) announcement: Announcement,
+    /// The tab whose closing waits for the person's answer, because a turn runs in it.
+    pub(crate) closing: Option<ConversationId>,
+    /// The backend can stop a turn, as far as is known.
+    pub(crate) can_stop: bool,
+    pub(crate) anomalies: Anomalies,
+    pub(crate) next_request: u64,
+    pub(crate) now: Millis,
+    pub(crate) changes: Changes,
+}
+
+/// The model catalogue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Models {
+    /// It was not asked for yet.
+    #[default]
+    NotAsked,
+    /// It is on its way.
+    Asking(RequestId),
+    /// It is here.
+    Ready(Vec<String>),
+    /// It could not be had; it is asked for again.
+    Failed,
+}
+
+/// Something to be spoken, once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Announcement {
+    /// Grows with every announcement, so that the same words twice are two.
+    pub number: u64,
+    /// The words.
+    pub text: String,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        let draft = ConversationId::new("");
+        Self {
+            connection: Connection::default(),
+            tabs: Tabs::new(draft),
+            conversations: BTreeMap::new(),
+            models: Models::default(),
+            problems: Problems::default(),
+            announcement: Announcement::default(),
+            closing: None,
+            can_stop: true,
+            anomalies: Anomalies::default(),
+            next_request: 0,
+            now: Millis::default(),
+            changes: Changes::default(),
+        }
+    }
+}
+
+impl State {
+    /// The connection.
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// The tab strip.
+    pub fn tabs(&self) -> &Tabs {
+        &self.tabs
+    }
+
+    /// An open conversation.
+    pub fn conversation(&self, id: &ConversationId) -> Option<&Conversation> {
+        self.conversations.get(id)
+    }
+
+    /// The conversation that is looked at.
+    pub fn focused(&self) -> Option<&Conversation> {
+        self.conversations.get(self.tabs.focused())
+    }
+
+    /// The model catalogue.
+    pub fn models(&self) -> &Models {
+        &self.models
+    }
+
+    /// The model that a message is sent with now.
+    pub fn model(&self) -> Option<&str> {
+        match &self.models {
+            Models::Ready(names) => names.first().map(String::as_str),
+            Models::NotAsked | Models::Asking(_) | Models::Failed => None,
+        }
+    }
+
+    /// What the person must be told.
+    pub fn problems(&self) -> &Problems {
+        &self.problems
+    }
+
+    /// What was announced last.
+    pub fn announcement(&self) -> &Announcement {
+        &self.announcement
+    }
+
+    /// The tab whose closing waits for the person's answer.
+    pub fn closing(&self) -> Option<&ConversationId> {
+        self.closing.as_ref()
+    }
+
+    /// Whether the backend can stop a turn, as far as is known.
+    pub fn can_stop(&self) -> bool {
+        self.can_stop
+    }
+
+    /// What should not have happened.
+    pub fn anomalies(&self) -> &Anomalies {
+        &self.anomalies
+    }
+
+    /// The message that these typed words would be, if it can be sent from the focused conversation now.
+    pub fn accepts_prompt(&self, typed: &str) -> Option<String> {
+        let text = typed.trim();
+        let generates = self.focused().is_some_and(|conversation| conversation.transcript.is_generating());
+        (!text.is_empty() && !generates).then(|| text.to_owned())
+    }
+
+    /// What changed since this was last asked; brings the lists of rows up to date.
+    pub fn take_changes(&mut self) -> Changes {
+        for (id, conversation) in &mut self.conversations {
+            let (rows, touched) = conversation.transcript.take_changes();
+            if rows {
+                conversation.transcript.refresh_layout();
+                self.changes.rows.insert(id.clone());
+            }
+            self.changes.touched.extend(touched.into_iter().map(|row| (id.clone(), row)));
+        }
+        std::mem::take(&mut self.changes)
+    }
+}

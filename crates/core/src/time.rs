@@ -1,0 +1,84 @@
+//! Moments and spans. The core has no clock: every moment it knows came with an event.
+
+/// A moment in milliseconds since the Unix epoch, by the clock of the machine the console runs on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
+pub struct Millis(pub f64);
+
+impl Millis {
+    /// The milliseconds from `earlier` to this moment; 0 if a clock went backwards.
+    pub fn since(self, earlier: Self) -> f64 {
+        (self.0 - earlier.0).max(0.0)
+    }
+
+    /// This moment and so many milliseconds.
+    pub fn plus(self, milliseconds: f64) -> Self {
+        Self(self.0 + milliseconds)
+    }
+}
+
+/// A finished span: below a second `820ms`, below a minute `1.2s`, else `1m 05s`.
+///
+/// Rounded half up before the unit is chosen, so that 59 950 ms is `1m 00s`. `None` for what has no length: such a span
+/// is not shown.
+pub fn format_duration(milliseconds: f64) -> Option<String> {
+    if !milliseconds.is_finite() || milliseconds <= 0.0 {
+        return None;
+    }
+    let whole = round_half_up(milliseconds, 0);
+    if whole < 1000.0 {
+        return Some(format!("{whole}ms"));
+    }
+    let tenths = round_half_up(milliseconds / 1000.0, 1);
+    if tenths < 60.0 {
+        return Some(format!("{tenths:.1}s"));
+    }
+    let seconds = round_half_up(milliseconds / 1000.0, 0) as u64;
+    Some(format!("{}m {:02}s", seconds / 60, seconds % 60))
+}
+
+/// A running clock in whole seconds: `12s`, then `1m 05s`.
+pub fn format_elapsed(milliseconds: f64) -> String {
+    let seconds = (milliseconds.max(0.0) / 1000.0).floor() as u64;
+    if seconds < 60 { format!("{seconds}s") } else { format!("{}m {:02}s", seconds / 60, seconds % 60) }
+}
+
+/// Rounds half up on the decimal value. The nudge makes up for decimals that binary cannot hold: 1.25 is not below 1.25.
+pub fn round_half_up(value: f64, decimals: i32) -> f64 {
+    let scale = 10_f64.powi(decimals);
+    let scaled = value * scale;
+    (scaled + 0.5 + scaled.abs() * f64::EPSILON * 4.0).floor() / scale
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_round_half_up_before_their_unit_is_chosen() {
+        let cases = [
+            (0.0, None),
+            (42.0, Some("42ms")),
+            (999.4, Some("999ms")),
+            (999.6, Some("1.0s")),
+            (1000.0, Some("1.0s")),
+            (1250.0, Some("1.3s")),
+            (3200.0, Some("3.2s")),
+            (59_949.0, Some("59.9s")),
+            (59_950.0, Some("1m 00s")),
+            (60_000.0, Some("1m 00s")),
+            (65_000.0, Some("1m 05s")),
+            (119_500.0, Some("2m 00s")),
+            (3_723_000.0, Some("62m 03s")),
+        ];
+        for (milliseconds, expected) in cases {
+            assert_eq!(format_duration(milliseconds).as_deref(), expected, "{milliseconds} ms");
+        }
+    }
+
+    #[test]
+    fn running_clocks_count_whole_seconds() {
+        assert_eq!(format_elapsed(999.0), "0s");
+        assert_eq!(format_elapsed(12_900.0), "12s");
+        assert_eq!(format_elapsed(65_000.0), "1m 05s");
+    }
+}

@@ -1,0 +1,206 @@
+//! Which chunks of history are the stored twins of a live turn, and what each twin takes from the other.
+//!
+//! Stored chunks carry no turn id. They are joined by order: the log is append-only, turns do not interleave, and live
+//! turns are its newest. So the oldest live turn starts at its prompt, somewhere after `settled`, and each later one after
+//! the one before. Only while it is unknown how far the log is settled (a replay has just begun) is the turn looked for
+//! from the end, and then its words must agree too, because the same prompt may well have been sent before.
+//!
+//! Inside a turn, twins are found by key: a tool's call id, else the place among its own kind. The twin that was shown
+//! first gives the row its id.
+
+use super::apply::FINISHED_KEPT;
+use super::{LiveTurn, RowId, Transcript, TurnPhase};
+use crate::Millis;
+use crate::content::{Content, EntryKey, entry_keys};
+use dispatch_contract::TurnId;
+use std::collections::BTreeMap;
+
+/// How many prompts are looked at, from the end, for the start of a turn whose place is unknown.
+const PROMPTS_LOOKED_AT: usize = 16;
+
+impl Transcript {
+    /// Joins every live turn with what history holds of it. Idempotent; costs nothing while history holds nothing new.
+    pub(super) fn align(&mut self) {
+        let mut base = self.settled;
+        for index in 0..self.turns.len() {
+            let nothing_after_base = self.highest_seq() <= base;
+            if nothing_after_base && self.turns[index].stored.is_none() {
+                continue;
+            }
+            let segment = if nothing_after_base { None } else { self.segment_of(index, base) };
+            self.link(index, segment);
+            if let Some((_, end)) = segment {
+                base = end;
+            }
+        }
+        for chunk in self.committed.iter_mut().rev().take_while(|chunk| chunk.fresh) {
+            chunk.fresh = false;
+        }
+    }
+
+    /// The first and last seq of a live turn's chunks: the first fit after `base` or, where turns may stand in between that
+    /// nobody heard of, the last one whose words agree.
+    pub(super) fn segment_of(&self, index: usize, base: u64) -> Option<(u64, u64)> {
+        let turn = &self.turns[index];
+        let prompt = turn.prompt();
+        let is_opening = |at: &usize| self.committed[*at].content.prompt() == prompt;
+        let mut after_base = self.first_after(base)..self.committed.len();
+        let start = match (turn.seek_from_end, prompt) {
+            (false, Some(_)) => after_base.find(is_opening)?,
+            (false, None) => after_base.start,
+            (true, Some(_)) => {
+                let fits: Vec<usize> = after_base
+                    .rev()
+                    .filter(|at| self.committed[*at].content.prompt().is_some())
+                    .take(PROMPTS_LOOKED_AT)
+                    .filter(|at| is_opening(at) && self.agrees(turn, *at))
+                    .collect();
+                // Later turns that were opened with the same words come first, from the end.
+                let later = self.turns[index + 1..].iter().filter(|later| later.prompt() == prompt).count();
+                *fits.get(later).or(fits.last())?
+            }
+            (true, None) => return None,
+        };
+        let end = self.end_of(turn, start);
+        let seq = |at: usize| self.committed.get(at).map(|chunk| chunk.seq);
+        Some((seq(start)?, seq(end.checked_sub(1)?)?))
+    }
+
+    /// The index after the turn's last chunk, given the index of its first.
+    fn end_of(&self, turn: &LiveTurn, start: usize) -> usize {
+        let as_told = start + turn.entries.len();
+        if as_told <= self.committed.len() && turn.entries.len() > 1 && self.agrees(turn, start) {
+            let more_may_come = turn.rebuild.is_some() || turn.unconfirmed;
+            let next_opens = self.committed.get(as_told).is_none_or(|c| matches!(c.content, Content::Prompt(_)));
+            if !more_may_come && next_opens {
+                return as_told;
+            }
+        }
+        let steering: Vec<&Content> =
+            turn.entries.iter().skip(1).map(|e| &e.content).filter(|c| matches!(c, Content::Prompt(_))).collect();
+        let is_next_turn = |at: &usize| {
+            let content = &self.committed[*at].content;
+            matches!(content, Content::Prompt(_)) && !steering.contains(&content)
+        };
+        (start + 1..self.committed.len()).find(is_next_turn).unwrap_or(self.committed.len())
+    }
+
+    /// Whether the chunks from `start` on say what the turn says, as far as both go; a sealed turn must be there whole.
+    fn agrees(&self, turn: &LiveTurn, start: usize) -> bool {
+        if turn.phase == TurnPhase::Sealed && self.committed.len() - start < turn.entries.len() {
+            return false;
+        }
+        self.committed[start..].iter().zip(&turn.entries).all(|(chunk, entry)| match (&chunk.content, &entry.content) {
+            (Content::Text(stored), Content::Text(told)) | (Content::Thinking(stored), Content::Thinking(told))
+                if entry.open =>
+            {
+                stored.starts_with(told.as_str())
+            }
+            (stored, told) => stored == told,
+        })
+    }
+
+    fn first_after(&self, seq: u64) -> usize {
+        self.committed.partition_point(|chunk| chunk.seq <= seq)
+    }
+
+    /// Hides the live twins of the segment's chunks, and gives each chunk what only its twin knows.
+    fn link(&mut self, index: usize, segment: Option<(u64, u64)>) {
+        let mut stored: BTreeMap<EntryKey, u64> = BTreeMap::new();
+        if let Some((first, last)) = segment {
+            let range = self.first_after(first - 1)..self.first_after(last);
+            let chunks = &self.committed[range];
+            stored = entry_keys(chunks.iter().map(|chunk| &chunk.content))
+                .into_iter()
+                .zip(chunks.iter().map(|chunk| chunk.seq))
+                .collect();
+        }
+        let mut turn = self.turns.remove(index);
+        let keys = entry_keys(turn.entries.iter().map(|entry| &entry.content));
+        for (entry, key) in turn.entries.iter_mut().zip(keys) {
+            let twin = stored.get(&key).copied();
+            if entry.stored_as.is_some() && entry.stored_as != twin {
+                // Its row stays with the chunk it was taken for.
+                entry.row = self.mint_row();
+            }
+            if entry.stored_as != twin {
+                self.touched.insert(entry.row);
+                self.mark_rows();
+            }
+            entry.stored_as = twin;
+            let Some(chunk) = twin.and_then(|seq| self.committed_mut(seq)) else { continue };
+            if chunk.fresh {
+                chunk.row = entry.row;
+            } else {
+                entry.row = chunk.row;
+            }
+            chunk.live.turn = Some(turn.id.clone());
+            chunk.live.started = entry.live.started.or(chunk.live.started);
+            chunk.live.duration_ms = entry.live.duration_ms.or(chunk.live.duration_ms);
+            if !entry.live.output.is_empty() {
+                chunk.live.output.clone_from(&entry.live.output);
+            }
+            let row = chunk.row;
+            self.touched.insert(row);
+        }
+        turn.stored = segment;
+        self.turns.insert(index, turn);
+    }
+
+    /// Takes turns away that history holds in full; with them the ones before, which are over since a later one began.
+    pub(crate) fn supersede(&mut self, ids: &[TurnId]) {
+        for id in ids {
+            let Some(last) = self.turns.iter().position(|turn| turn.id == *id) else { continue };
+            let is_newest = last + 1 == self.turns.len();
+            let later = self.turns.split_off(last + 1);
+            for turn in std::mem::take(&mut self.turns) {
+                if turn.id != *id && turn.stored.is_none() {
+                    self.turns.push(turn);
+                    continue;
+                }
+                self.touched.extend(turn.entries.iter().map(|entry| entry.row));
+                match turn.stored {
+                    Some((_, end)) => self.settled = self.settled.max(end),
+                    None if is_newest => self.settled = self.highest_seq(),
+                    None => {}
+                }
+                self.finished.push_back(turn.id);
+            }
+            self.turns.extend(later);
+            while self.finished.len() > FINISHED_KEPT {
+                self.finished.pop_front();
+            }
+            self.gave_up = false;
+            self.mark_rows();
+        }
+        self.align();
+    }
+
+    /// When each live turn was first heard of, and the last seq that history holds of it.
+    pub(crate) fn segment_ends(&self) -> Vec<(Millis, u64)> {
+        self.turns.iter().filter_map(|turn| turn.stored.map(|(_, end)| (turn.first_seen, end))).collect()
+    }
+
+    /// Looks for a message of the person in history, after `cursor` and outside every live turn. The row that showed the
+    /// message while it was unconfirmed goes on with the chunk.
+    pub(crate) fn claim_prompt(&mut self, text: &str, cursor: u64, row: RowId) -> bool {
+        let segments: Vec<(u64, u64)> = self.turns.iter().filter_map(|turn| turn.stored).collect();
+        let first = self.first_after(cursor);
+        let found = self.committed[first..].iter_mut().find(|chunk| {
+            matches!(&chunk.content, Content::Prompt(stored) if stored == text)
+                && !segments.iter().any(|(start, end)| (*start..=*end).contains(&chunk.seq))
+        });
+        let Some(chunk) = found else { return false };
+        chunk.row = row;
+        self.touched.insert(row);
+        self.mark_rows();
+        true
+    }
+}
+
+impl LiveTurn {
+    /// The words that opened it.
+    fn prompt(&self) -> Option<&str> {
+        self.entries.iter().find_map(|entry| entry.content.prompt())
+    }
+}

@@ -1,0 +1,6 @@
+//! Stories about the console as a whole: a person, a socket that fails, and a backend that tells the truth in its own time.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that meets the unexpected must stop")]
+
+mod convergence;
+mod world;
