@@ -1,3 +1,5 @@
 //! Mounts the console.
 
-fn main() {}
+fn main() {
+    dispatch_web::mount();
+}

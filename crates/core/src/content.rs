@@ -114,6 +114,11 @@ impl Content {
         if let Self::Prompt(text) = self { Some(text) } else { None }
     }
 
+    /// The words of anybody: what was said, answered or thought.
+    pub fn words(&self) -> Option<&str> {
+        if let Self::Prompt(text) | Self::Text(text) | Self::Thinking(text) = self { Some(text) } else { None }
+    }
+
     fn kind(&self) -> Kind {
         match self {
             Self::Prompt(_) => Kind::Prompt,

@@ -143,6 +143,8 @@ pub enum Fact {
         /// Stop it and close the tab, rather than keep it open.
         close: bool,
     },
+    /// The browser refuses to keep anything across reloads.
+    StorageRefused,
     /// The person asked for older messages.
     EarlierRequested,
     /// The person read a problem and put it away.

@@ -6,6 +6,7 @@
 //! duplicate) is counted as an [`Anomaly`](anomaly::Anomaly) and survived.
 #![warn(missing_docs)]
 
+pub mod address;
 pub mod anomaly;
 pub mod changes;
 pub mod connection;
@@ -26,6 +27,7 @@ pub mod time;
 pub mod title;
 pub mod tool_summary;
 pub mod transcript;
+pub mod view;
 
 pub use effect::{Effect, HistoryQuery, RequestId, SocketId, Timer};
 pub use event::{Event, Fact, HttpFailure};

@@ -160,6 +160,11 @@ impl Outbox {
 }
 
 impl Outgoing {
+    /// Whether it was refused and waits for the person.
+    pub fn has_failed(&self) -> bool {
+        matches!(self.state, SendState::Failed { .. })
+    }
+
     /// Whether it is on its way: the backend may have it, and nothing has shown that its turn began.
     fn is_unconfirmed(&self) -> bool {
         matches!(self.state, SendState::Sent | SendState::Stored | SendState::Doubted)

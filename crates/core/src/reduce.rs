@@ -96,6 +96,11 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
             let focused = state.tabs.focused().clone();
             state.with(&focused, effects, Conversation::ask_older);
         }
+        Fact::StorageRefused => {
+            if !std::mem::replace(&mut state.storage_refused, true) {
+                state.problems.tell("This browser does not keep the open tabs across reloads.");
+            }
+        }
         Fact::ProblemDismissed(id) => state.problems.dismiss(id),
     }
 }

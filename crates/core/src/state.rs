@@ -23,6 +23,8 @@ pub struct State {
     pub(crate) closing: Option<ConversationId>,
     /// The backend can stop a turn, as far as is known.
     pub(crate) can_stop: bool,
+    /// The person was told that nothing is kept across reloads.
+    pub(crate) storage_refused: bool,
     pub(crate) anomalies: Anomalies,
     pub(crate) next_request: u64,
     pub(crate) now: Millis,
@@ -64,6 +66,7 @@ impl Default for State {
             announcement: Announcement::default(),
             closing: None,
             can_stop: true,
+            storage_refused: false,
             anomalies: Anomalies::default(),
             next_request: 0,
             now: Millis::default(),

@@ -1,0 +1,104 @@
+//! Conversations: their list, their history and numbers, and stopping what runs in them.
+
+use super::body::InPath;
+use super::failure::Failure;
+use crate::server::Parts;
+use crate::store::Window;
+use axum::Json;
+use axum::extract::{Query, State};
+use dispatch_contract::{
+    AbortResponse, ConversationStatus, ConversationSummary, ConversationsResponse, HistoryResponse, MetricsResponse,
+};
+use std::sync::Arc;
+
+/// A query string as it came: which names count, and what their values mean, is each endpoint's business.
+type Pairs = Query<Vec<(String, String)>>;
+
+pub(super) async fn list(
+    State(parts): State<Arc<Parts>>,
+    Query(pairs): Pairs,
+) -> Result<Json<ConversationsResponse>, Failure> {
+    let wanted: Option<Vec<ConversationStatus>> =
+        value(&pairs, "status").map(|words| words.split(',').map(|word| word.trim().into()).collect());
+    let rows = parts.store.conversations(value(&pairs, "q").unwrap_or_default()).await?;
+    let conversations = rows.into_iter().map(|row| {
+        let status = if parts.turns.rooms().is_running(&row.id) {
+            ConversationStatus::Active
+        } else if row.closed {
+            ConversationStatus::Closed
+        } else {
+            ConversationStatus::Idle
+        };
+        ConversationSummary {
+            id: row.id,
+            created_at: row.created_at,
+            last_activity_at: row.last_activity_at,
+            title: row.title,
+            status,
+            workspace_id: None,
+            compacted_from: None,
+        }
+    });
+    let conversations = conversations
+        .filter(|conversation| wanted.as_ref().is_none_or(|wanted| wanted.contains(&conversation.status)))
+        .collect();
+    Ok(Json(ConversationsResponse { conversations }))
+}
+
+pub(super) async fn history(
+    State(parts): State<Arc<Parts>>,
+    InPath(conversation): InPath,
+    Query(pairs): Pairs,
+) -> Result<Json<HistoryResponse>, Failure> {
+    let window = Window {
+        since: number(&pairs, "sinceSeq", 0)?.unwrap_or_default(),
+        before: number(&pairs, "beforeSeq", 1)?,
+        limit: number(&pairs, "limit", 1)?,
+    };
+    let chunks = parts.store.history(&conversation, window).await?;
+    let latest_seq = chunks.last().map_or(window.since, |chunk| chunk.seq);
+    Ok(Json(HistoryResponse { chunks, latest_seq }))
+}
+
+pub(super) async fn metrics(
+    State(parts): State<Arc<Parts>>,
+    InPath(conversation): InPath,
+) -> Result<Json<MetricsResponse>, Failure> {
+    let turns = parts.store.metrics(&conversation).await?;
+    if turns.is_empty() {
+        return Err(Failure::NotFound("no turn of this conversation is sealed yet".to_owned()));
+    }
+    Ok(Json(MetricsResponse { turns }))
+}
+
+pub(super) async fn close(
+    State(parts): State<Arc<Parts>>,
+    InPath(conversation_id): InPath,
+) -> Result<Json<AbortResponse>, Failure> {
+    let aborted_turn = parts.turns.abort(&conversation_id).await;
+    parts.store.set_closed(&conversation_id).await?;
+    Ok(Json(AbortResponse { conversation_id, aborted_turn }))
+}
+
+pub(super) async fn stop(State(parts): State<Arc<Parts>>, InPath(conversation_id): InPath) -> Json<AbortResponse> {
+    let aborted_turn = parts.turns.abort(&conversation_id).await;
+    Json(AbortResponse { conversation_id, aborted_turn })
+}
+
+/// The first value of a name.
+fn value<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}
+
+/// A whole number of at least `least`. One too large to count with is as good as the largest.
+fn number(pairs: &[(String, String)], name: &str, least: u64) -> Result<Option<u64>, Failure> {
+    let Some(text) = value(pairs, name) else {
+        return Ok(None);
+    };
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = is_number.then(|| text.parse().unwrap_or(u64::MAX)).filter(|number| *number >= least);
+    match number {
+        Some(number) => Ok(Some(number)),
+        None => Err(Failure::BadRequest(format!("`{name}` must be a whole number of at least {least}, not `{text}`"))),
+    }
+}

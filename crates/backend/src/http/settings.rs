@@ -1,0 +1,73 @@
+//! What a person sets for a conversation; also before its first turn.
+
+use super::body::{Body, InPath};
+use super::failure::Failure;
+use crate::language_servers;
+use crate::server::Parts;
+use crate::turns::valid_efforts;
+use axum::Json;
+use axum::extract::State;
+use dispatch_contract::{
+    CwdResponse, LanguageServersResponse, ReasoningEffort, ReasoningEffortResponse, SetCwdRequest,
+    SetReasoningEffortRequest,
+};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub(super) async fn cwd(
+    State(parts): State<Arc<Parts>>,
+    InPath(conversation_id): InPath,
+) -> Result<Json<CwdResponse>, Failure> {
+    let cwd = parts.store.settings(&conversation_id).await?.cwd;
+    Ok(Json(CwdResponse { conversation_id, cwd }))
+}
+
+/// Any folder is taken, also one that is not there (yet): the tools say so when they look.
+pub(super) async fn set_cwd(
+    State(parts): State<Arc<Parts>>,
+    InPath(conversation_id): InPath,
+    Body(request): Body<SetCwdRequest>,
+) -> Result<Json<CwdResponse>, Failure> {
+    if request.cwd.trim().is_empty() {
+        return Err(Failure::BadRequest("`cwd` must not be empty".to_owned()));
+    }
+    parts.store.set_cwd(&conversation_id, &request.cwd).await?;
+    Ok(Json(CwdResponse { conversation_id, cwd: Some(request.cwd) }))
+}
+
+pub(super) async fn effort(
+    State(parts): State<Arc<Parts>>,
+    InPath(conversation_id): InPath,
+) -> Result<Json<ReasoningEffortResponse>, Failure> {
+    let reasoning_effort = parts.store.settings(&conversation_id).await?.effort;
+    Ok(Json(ReasoningEffortResponse { conversation_id, reasoning_effort }))
+}
+
+pub(super) async fn set_effort(
+    State(parts): State<Arc<Parts>>,
+    InPath(conversation_id): InPath,
+    Body(request): Body<SetReasoningEffortRequest>,
+) -> Result<Json<ReasoningEffortResponse>, Failure> {
+    if let ReasoningEffort::Unknown(word) = &request.reasoning_effort {
+        let valid = valid_efforts();
+        return Err(Failure::BadRequest(format!("unknown reasoning effort `{word}`; valid are {valid}")));
+    }
+    parts.store.set_effort(&conversation_id, &request.reasoning_effort).await?;
+    Ok(Json(ReasoningEffortResponse { conversation_id, reasoning_effort: Some(request.reasoning_effort) }))
+}
+
+pub(super) async fn language_servers(
+    State(parts): State<Arc<Parts>>,
+    InPath(conversation_id): InPath,
+) -> Result<Json<LanguageServersResponse>, Failure> {
+    let cwd = parts.store.settings(&conversation_id).await?.cwd;
+    let servers = match cwd.clone() {
+        Some(cwd) => tokio::task::spawn_blocking(move || {
+            language_servers::fitting(&PathBuf::from(cwd), &language_servers::search_path())
+        })
+        .await
+        .unwrap_or_default(),
+        None => Vec::new(),
+    };
+    Ok(Json(LanguageServersResponse { conversation_id, cwd, servers }))
+}

@@ -1,0 +1,138 @@
+//! Which scene plays, and what it can see of the conversation.
+
+use super::script::{Beat, Script};
+use super::{scenes, text_of};
+use crate::provider::Prompt;
+use dispatch_contract::{Chunk, ReasoningEffort, Role, ToolCallId};
+use serde_json::Value;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
+
+/// Everything a scene may know. It is all read from the prompt: same conversation, same play.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Stage {
+    /// The person's words.
+    pub(super) text: String,
+    /// How many messages the person has sent, this one included.
+    pub(super) turn: usize,
+    /// Which step of the turn this is, from 1.
+    pub(super) step: usize,
+    /// The tools that answered in this turn: name, input, answer, whether it failed.
+    pub(super) results: Vec<ToolReply>,
+    /// The working directory; none for the built-in project.
+    pub(super) cwd: Option<String>,
+    /// The model, by its full name.
+    pub(super) model: String,
+    /// How much to think.
+    pub(super) effort: ReasoningEffort,
+}
+
+/// A tool's answer as a scene sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct ToolReply {
+    pub(super) call: ToolCallId,
+    pub(super) tool: String,
+    pub(super) content: String,
+    pub(super) is_error: bool,
+}
+
+impl Stage {
+    pub(super) fn read(prompt: &Prompt, model: &str, effort: &ReasoningEffort) -> Self {
+        // Words open a turn, even right after other words: the turn of those may have been lost. A picture opens one
+        // only when it came alone.
+        let mut turn = 0;
+        let mut opening = 0;
+        let mut before = None;
+        for (index, part) in prompt.messages.iter().enumerate() {
+            let is_user = part.role == Role::User;
+            if is_user && (text_of(&part.chunk).is_some() || before != Some(&Role::User)) {
+                turn += 1;
+                opening = index;
+            }
+            before = Some(&part.role);
+        }
+        let current = prompt.messages.get(opening..).unwrap_or_default();
+        let text = current.first().and_then(|part| text_of(&part.chunk)).unwrap_or_default().to_owned();
+        let results: Vec<ToolReply> = current
+            .iter()
+            .filter_map(|part| match part.chunk.known() {
+                Some(Chunk::ToolResult { tool_call_id, tool_name, content, is_error, .. }) => Some(ToolReply {
+                    call: tool_call_id.clone(),
+                    tool: tool_name.clone(),
+                    content: content.clone(),
+                    is_error: *is_error,
+                }),
+                _ => None,
+            })
+            .collect();
+        let mut steps: Vec<_> = current
+            .iter()
+            .filter_map(|part| match part.chunk.known() {
+                Some(Chunk::ToolCall { step_id, .. }) => step_id.as_ref(),
+                _ => None,
+            })
+            .collect();
+        steps.dedup();
+        Self {
+            text,
+            turn,
+            step: steps.len() + 1,
+            results,
+            cwd: prompt.cwd.clone(),
+            model: model.to_owned(),
+            effort: effort.clone(),
+        }
+    }
+
+    /// What the person wrote after the scene's name, as it stands.
+    pub(super) fn argument(&self) -> &str {
+        let text = self.text.trim_start();
+        let rest = text.find(char::is_whitespace).and_then(|end| text.get(end..)).unwrap_or_default();
+        // Exactly one character stands between the name and its argument; what follows is the person's.
+        let mut characters = rest.chars();
+        characters.next();
+        characters.as_str()
+    }
+
+    /// The number after the scene's name.
+    pub(super) fn number(&self) -> Option<u64> {
+        self.argument().split_whitespace().next()?.parse().ok()
+    }
+
+    /// A call of this step; its id says where it belongs, and is the same in every play.
+    pub(super) fn call(&self, index: usize, name: &str, input: Value) -> Beat {
+        let id = ToolCallId::new(format!("call-{}-{}-{}", self.turn, self.step, index));
+        Beat::Call { id, name: name.to_owned(), input }
+    }
+
+    /// How many paragraphs of thinking the effort is worth, 1 to 5.
+    pub(super) fn thoroughness(&self) -> usize {
+        match self.effort {
+            ReasoningEffort::Low => 1,
+            ReasoningEffort::Medium => 2,
+            ReasoningEffort::High | ReasoningEffort::Unknown(_) => 3,
+            ReasoningEffort::ExtraHigh => 4,
+            ReasoningEffort::Max => 5,
+        }
+    }
+
+    /// A step at the natural pace.
+    pub(super) fn script(&self, beats: Vec<Beat>) -> Script {
+        Script { first_token: self.first_token(), tokens_per_second: None, beats }
+    }
+
+    /// A natural time to the first token: 300 to 800 ms, different from step to step, always the same for the same one.
+    pub(super) fn first_token(&self) -> Duration {
+        let mut hasher = DefaultHasher::new();
+        (&self.text, self.turn, self.step, &self.model).hash(&mut hasher);
+        Duration::from_millis(300 + hasher.finish() % 500)
+    }
+}
+
+/// The script of the stage's step.
+pub(super) fn play(stage: &Stage) -> Script {
+    let first_word = stage.text.split_whitespace().next().unwrap_or_default();
+    let name = first_word.trim_start_matches('/').trim_end_matches(['.', '!', '?', ':', ',']).to_lowercase();
+    let scene = scenes::ALL.iter().find(|scene| scene.name == name);
+    (scene.map_or(scenes::DEFAULT, |scene| scene.play))(stage)
+}

@@ -1,0 +1,23 @@
+//! Scenes whose words are known beforehand, for tests and for looking closely.
+
+use crate::provider::scripted::scene::Stage;
+use crate::provider::scripted::script::{Beat, Script};
+
+/// Exactly what the person wrote after the word.
+pub(super) fn echo(stage: &Stage) -> Script {
+    let text = stage.argument();
+    let answer = if text.is_empty() { "There is nothing to echo: write something after the word." } else { text };
+    stage.script(vec![Beat::Say(answer.to_owned())])
+}
+
+/// A longer count says nothing that a shorter one does not.
+const MOST_NUMBERS: u64 = 200_000;
+
+/// The numbers from 1 to N, each a delta of its own.
+pub(super) fn count(stage: &Stage) -> Script {
+    let last = stage.number().unwrap_or(100).clamp(1, MOST_NUMBERS);
+    let pieces = (1..=last).map(|number| if number == last { number.to_string() } else { format!("{number} ") });
+    // Never longer than about twenty seconds, never slower than a model speaks.
+    let rate = (last as f64 / 20.0).max(85.0);
+    Script { tokens_per_second: Some(rate), ..stage.script(vec![Beat::SayPieces(pieces.collect())]) }
+}

@@ -1,0 +1,130 @@
+//! What is kept about a conversation besides its chunks: settings, title, activity.
+
+use super::{Store, StoreError};
+use crate::clock::epoch_ms;
+use dispatch_contract::{ConversationId, ReasoningEffort};
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// What a person set for a conversation, and the model it last used.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Settings {
+    /// The working directory.
+    pub(crate) cwd: Option<String>,
+    /// The reasoning effort.
+    pub(crate) effort: Option<ReasoningEffort>,
+    /// The model set for it, else that of its last turn.
+    pub(crate) model: Option<String>,
+}
+
+/// A conversation as the list shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ConversationRow {
+    /// Its id.
+    pub(crate) id: ConversationId,
+    /// When it began.
+    pub(crate) created_at: i64,
+    /// When something last happened in it.
+    pub(crate) last_activity_at: i64,
+    /// From its first message.
+    pub(crate) title: String,
+    /// Whether the person closed it.
+    pub(crate) closed: bool,
+}
+
+impl Store {
+    /// What is set for a conversation; nothing is for one that nobody knows.
+    pub(crate) async fn settings(&self, conversation: &ConversationId) -> Result<Settings, StoreError> {
+        let conversation = conversation.clone();
+        self.run(move |connection| {
+            let settings = connection
+                .prepare_cached(
+                    "SELECT cwd, effort, coalesce(model, (
+                         SELECT turns.model FROM turns WHERE turns.conversation = id ORDER BY number DESC LIMIT 1
+                     )) FROM conversations WHERE id = ?1",
+                )?
+                .query_row([conversation.as_str()], |row| {
+                    let effort: Option<String> = row.get(1)?;
+                    let effort = effort.map(|word| ReasoningEffort::from(word.as_str()));
+                    Ok(Settings { cwd: row.get(0)?, effort, model: row.get(2)? })
+                })
+                .optional()?;
+            Ok(settings.unwrap_or_default())
+        })
+        .await
+    }
+
+    /// Sets the working directory; also for a conversation without a turn yet.
+    pub(crate) async fn set_cwd(&self, conversation: &ConversationId, cwd: &str) -> Result<(), StoreError> {
+        let (conversation, cwd) = (conversation.clone(), cwd.to_owned());
+        self.run(move |connection| {
+            ensure(connection, &conversation)?;
+            connection
+                .execute("UPDATE conversations SET cwd = ?2 WHERE id = ?1", params![conversation.as_str(), cwd])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Sets the reasoning effort; also for a conversation without a turn yet.
+    pub(crate) async fn set_effort(
+        &self,
+        conversation: &ConversationId,
+        effort: &ReasoningEffort,
+    ) -> Result<(), StoreError> {
+        let (conversation, effort) = (conversation.clone(), effort.clone());
+        self.run(move |connection| {
+            ensure(connection, &conversation)?;
+            connection.execute(
+                "UPDATE conversations SET effort = ?2 WHERE id = ?1",
+                params![conversation.as_str(), effort.as_str()],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Marks a conversation as closed by the person. The next turn in it opens it again.
+    pub(crate) async fn set_closed(&self, conversation: &ConversationId) -> Result<(), StoreError> {
+        let conversation = conversation.clone();
+        self.run(move |connection| {
+            connection.execute("UPDATE conversations SET closed = 1 WHERE id = ?1", [conversation.as_str()])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// The conversations that have history and whose id starts with `prefix`, newest activity first.
+    pub(crate) async fn conversations(&self, prefix: &str) -> Result<Vec<ConversationRow>, StoreError> {
+        let prefix = prefix.to_owned();
+        self.run(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT id, created_at, last_activity_at, coalesce(title, ''), closed FROM conversations
+                 WHERE substr(id, 1, length(?1)) = ?1
+                   AND EXISTS (SELECT 1 FROM chunks WHERE chunks.conversation = id)
+                 ORDER BY last_activity_at DESC, id",
+            )?;
+            let rows = statement.query_map([prefix], |row| {
+                let id: String = row.get(0)?;
+                Ok(ConversationRow {
+                    id: ConversationId::new(id),
+                    created_at: row.get(1)?,
+                    last_activity_at: row.get(2)?,
+                    title: row.get(3)?,
+                    closed: row.get(4)?,
+                })
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+}
+
+/// Makes the conversation's row when it is not there yet.
+pub(super) fn ensure(connection: &Connection, conversation: &ConversationId) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO conversations (id, created_at, last_activity_at) VALUES (?1, ?2, ?2) ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![conversation.as_str(), epoch_ms()])?;
+    Ok(())
+}

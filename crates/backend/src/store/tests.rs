@@ -1,0 +1,130 @@
+//! What the store promises, against a database in memory or in a folder of its own.
+
+use super::history::Window;
+use super::turns::{RESTART_CODE, RESTART_MESSAGE};
+use super::*;
+use dispatch_contract::{Chunk, ConversationId, Open, ReasoningEffort, Role, StepMetrics, TurnId, TurnMetrics, Usage};
+
+fn text(role: Role, text: &str) -> NewChunk {
+    NewChunk { role, chunk: Chunk::Text { text: text.to_owned() } }
+}
+
+fn turn(conversation: &str, turn_id: &str, message: &str) -> NewTurn {
+    NewTurn {
+        conversation: conversation.into(),
+        turn_id: turn_id.into(),
+        model: "scripted/steady".to_owned(),
+        message: message.to_owned(),
+        chunks: vec![text(Role::User, message)],
+    }
+}
+
+fn metrics(turn_id: &str, steps: usize) -> TurnMetrics {
+    let step = |number: usize| StepMetrics {
+        step_id: format!("{turn_id}.{number}").as_str().into(),
+        usage: Usage { input_tokens: 10, output_tokens: 1, ..Usage::default() },
+        ttft_ms: None,
+        decode_ms: None,
+        gen_total_ms: Some(5.0),
+    };
+    TurnMetrics {
+        turn_id: TurnId::from(turn_id),
+        usage: Usage::default(),
+        duration_ms: None,
+        steps: (1..=steps).map(step).collect(),
+        context_size: None,
+    }
+}
+
+fn seqs(chunks: &[dispatch_contract::StoredChunk]) -> Vec<u64> {
+    chunks.iter().map(|chunk| chunk.seq).collect()
+}
+
+#[tokio::test]
+async fn seqs_count_from_one_without_gaps_in_each_conversation() {
+    let store = Store::open(&Database::Memory).unwrap();
+    let c = ConversationId::from("c");
+    let begun = store.begin_turn(turn("c", "t1", "one")).await.unwrap();
+    assert_eq!(seqs(&begun), [1]);
+    store.begin_turn(turn("other", "t2", "elsewhere")).await.unwrap();
+    let answer = vec![text(Role::Assistant, "a"), text(Role::Assistant, "b")];
+    store.append_step(&c, metrics("t1", 1), answer.clone()).await.unwrap();
+    store.append_step(&c, metrics("t1", 2), Vec::new()).await.unwrap();
+    store.seal_turn(&c, metrics("t1", 2), answer).await.unwrap();
+    let begun = store.begin_turn(turn("c", "t3", "two")).await.unwrap();
+    assert_eq!(seqs(&begun), [1, 2, 3, 4, 5, 6]);
+    let window = Window { since: 1, before: Some(6), limit: Some(2) };
+    assert_eq!(seqs(&store.history(&c, window).await.unwrap()), [4, 5]);
+}
+
+#[tokio::test]
+async fn only_sealed_turns_have_metrics() {
+    let store = Store::open(&Database::Memory).unwrap();
+    let c = ConversationId::from("c");
+    store.begin_turn(turn("c", "t1", "one")).await.unwrap();
+    store.append_step(&c, metrics("t1", 1), Vec::new()).await.unwrap();
+    assert!(store.metrics(&c).await.unwrap().is_empty());
+    store.seal_turn(&c, metrics("t1", 2), Vec::new()).await.unwrap();
+    assert_eq!(store.metrics(&c).await.unwrap(), [metrics("t1", 2)]);
+}
+
+#[tokio::test]
+async fn lost_turns_are_sealed_once_with_what_was_known() {
+    let store = Store::open(&Database::Memory).unwrap();
+    let c = ConversationId::from("c");
+    store.begin_turn(turn("c", "t1", "one")).await.unwrap();
+    store.append_step(&c, metrics("t1", 1), vec![text(Role::Assistant, "half")]).await.unwrap();
+    assert_eq!(store.seal_lost_turns().await.unwrap(), 1);
+    assert_eq!(store.seal_lost_turns().await.unwrap(), 0);
+    let chunks = store.history(&c, Window::default()).await.unwrap();
+    let expected = Chunk::Error { message: RESTART_MESSAGE.to_owned(), code: Some(RESTART_CODE.to_owned()) };
+    assert_eq!(seqs(&chunks), [1, 2, 3]);
+    assert_eq!(chunks[2].chunk, Open::Known(expected));
+    assert_eq!(store.metrics(&c).await.unwrap(), [metrics("t1", 1)]);
+}
+
+#[tokio::test]
+async fn settings_are_kept_and_the_last_model_is_remembered() {
+    let store = Store::open(&Database::Memory).unwrap();
+    let c = ConversationId::from("c");
+    assert_eq!(store.settings(&c).await.unwrap(), Default::default());
+    store.set_cwd(&c, "/tmp/é 'quoted'").await.unwrap();
+    store.set_effort(&c, &ReasoningEffort::ExtraHigh).await.unwrap();
+    store.begin_turn(turn("c", "t1", "one")).await.unwrap();
+    let settings = store.settings(&c).await.unwrap();
+    assert_eq!(settings.cwd.as_deref(), Some("/tmp/é 'quoted'"));
+    assert_eq!(settings.effort, Some(ReasoningEffort::ExtraHigh));
+    assert_eq!(settings.model.as_deref(), Some("scripted/steady"));
+}
+
+#[tokio::test]
+async fn a_title_is_the_first_words_on_one_line() {
+    let store = Store::open(&Database::Memory).unwrap();
+    store.begin_turn(turn("c", "t1", " \n ")).await.unwrap();
+    store.begin_turn(turn("c", "t2", " first\n words ")).await.unwrap();
+    store.begin_turn(turn("c", "t3", "later words")).await.unwrap();
+    store.begin_turn(turn("d", "t4", &"x".repeat(5_000))).await.unwrap();
+    let rows = store.conversations("").await.unwrap();
+    let title = |id: &str| rows.iter().find(|row| row.id.as_str() == id).unwrap().title.clone();
+    assert_eq!(title("c"), "first words");
+    assert_eq!(title("d").len(), 200);
+    assert_eq!(store.conversations("%").await.unwrap(), [], "a prefix is no pattern");
+}
+
+#[tokio::test]
+async fn a_closed_store_refuses() {
+    let store = Store::open(&Database::Memory).unwrap();
+    store.close();
+    store.close();
+    assert!(matches!(store.settings(&"c".into()).await, Err(StoreError::Closed)));
+}
+
+#[test]
+fn a_file_of_a_later_version_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new folder").join("dispatch.sqlite");
+    let database = Database::File(path.clone());
+    Store::open(&database).unwrap().close();
+    Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    assert!(matches!(Store::open(&database), Err(StoreError::TooNew { found: 99, .. })));
+}

@@ -1,0 +1,217 @@
+//! Turns: one at a time per conversation, independent of who watches.
+//!
+//! A turn is a task of its own. It is asked for, refused or begun ([`Turns::start`]), tells its events to the
+//! conversation's [`room`], and ends sealed: by itself, by an error, or because somebody aborted it. No socket, request or
+//! watcher owns it.
+
+mod engine;
+mod recorder;
+pub(crate) mod room;
+
+pub(crate) use room::{Watcher, WatcherId};
+
+use crate::provider::{Provider, ProviderSet};
+use crate::store::{NewChunk, NewTurn, Store, StoreError};
+use crate::tools::ToolBox;
+use dispatch_contract::{ChatRequest, Chunk, ConversationId, ReasoningEffort, Role, TurnId};
+use engine::Engine;
+use room::{Rooms, TurnHandle};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Why a message did not begin a turn.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refusal {
+    /// The conversation's turn has to end first.
+    #[error("a turn is already running in this conversation")]
+    TurnRunning,
+    /// There is nothing to answer.
+    #[error("the message is empty")]
+    EmptyMessage,
+    /// The conversation's id cannot be one.
+    #[error("`conversationId` must be 1 to {ID_LIMIT} characters")]
+    BadConversationId,
+    /// The working directory cannot be one.
+    #[error("`cwd` must not be empty")]
+    EmptyCwd,
+    /// No such level.
+    #[error("unknown reasoning effort `{0}`; valid are {valid}", valid = valid_efforts())]
+    UnknownEffort(String),
+    /// No such model.
+    #[error("unknown model `{0}`")]
+    UnknownModel(String),
+    /// The backend is ending.
+    #[error("the backend is shutting down")]
+    ShuttingDown,
+    /// The message could not be stored.
+    #[error("the message could not be stored: {0}")]
+    Store(#[from] StoreError),
+}
+
+/// The levels there are, as a sentence lists them.
+pub(crate) fn valid_efforts() -> String {
+    ReasoningEffort::KNOWN.iter().map(ReasoningEffort::as_str).collect::<Vec<_>>().join(", ")
+}
+
+/// Ids come from clients; this keeps a runaway one out of the database.
+pub(crate) const ID_LIMIT: usize = 200;
+
+/// Whether a text can be a conversation's id.
+pub(crate) fn is_conversation_id(id: &str) -> bool {
+    !id.trim().is_empty() && id.chars().count() <= ID_LIMIT
+}
+
+/// How long somebody who aborts a turn waits for it to seal. A provider gets a moment to say what it used.
+const SEAL_PATIENCE: Duration = Duration::from_secs(5);
+
+/// All turns of the backend.
+#[derive(Debug)]
+pub(crate) struct Turns {
+    store: Arc<Store>,
+    rooms: Arc<Rooms>,
+    providers: Arc<ProviderSet>,
+    tools: Arc<ToolBox>,
+    tasks: TaskTracker,
+    closing: CancellationToken,
+}
+
+impl Turns {
+    pub(crate) fn new(store: Arc<Store>, rooms: Arc<Rooms>, providers: Arc<ProviderSet>, tools: Arc<ToolBox>) -> Self {
+        Self { store, rooms, providers, tools, tasks: TaskTracker::new(), closing: CancellationToken::new() }
+    }
+
+    /// Where events are told.
+    pub(crate) fn rooms(&self) -> &Arc<Rooms> {
+        &self.rooms
+    }
+
+    /// Begins a turn, and makes the sender a watcher before its first event. Answers when the person's message is stored.
+    ///
+    /// # Errors
+    /// The request cannot be a turn, or the conversation's last one still runs; nothing was stored or told.
+    pub(crate) async fn start(
+        self: &Arc<Self>,
+        mut request: ChatRequest,
+        sender: Option<(WatcherId, Watcher)>,
+    ) -> Result<ConversationId, Refusal> {
+        let conversation = match request.conversation_id.take() {
+            Some(id) if is_conversation_id(id.as_str()) => id,
+            Some(_) => return Err(Refusal::BadConversationId),
+            None => ConversationId::new(uuid::Uuid::new_v4().to_string()),
+        };
+        check(&request)?;
+        let turn_id = TurnId::new(uuid::Uuid::new_v4().to_string());
+        let handle = self.rooms.begin(&conversation, turn_id, sender).ok_or(Refusal::TurnRunning)?;
+        // Checked after the room is taken: whoever closes first cancels and then aborts every taken room.
+        if self.closing.is_cancelled() {
+            return Err(Refusal::ShuttingDown);
+        }
+        // A task of its own from here on: a sender that goes away must not leave a taken room behind.
+        let (begun, answer) = oneshot::channel();
+        let turns = Arc::clone(self);
+        self.tasks.spawn(async move {
+            match turns.prepare(request, handle).await {
+                Ok(engine) => {
+                    drop(begun.send(Ok(())));
+                    engine.run().await;
+                }
+                Err(refusal) => drop(begun.send(Err(refusal))),
+            }
+            turns.rooms.sweep();
+        });
+        answer.await.map_err(|_| Refusal::ShuttingDown)??;
+        Ok(conversation)
+    }
+
+    /// Settles what the request left open, and stores the message. Dropping the handle on the way gives the room back.
+    async fn prepare(&self, request: ChatRequest, handle: TurnHandle) -> Result<Engine, Refusal> {
+        let settings = self.store.settings(handle.conversation()).await?;
+        let (model, provider) = self.resolve_model(request.model, settings.model)?;
+        let effort = request.reasoning_effort.or(settings.effort).unwrap_or(ReasoningEffort::High);
+        let cwd = request.cwd.or(settings.cwd);
+        let mut chunks = Vec::new();
+        if !request.message.is_empty() {
+            chunks.push(NewChunk { role: Role::User, chunk: Chunk::Text { text: request.message.clone() } });
+        }
+        chunks.extend(request.images.iter().map(|image| {
+            let chunk = Chunk::Image { url: image.url.clone(), mime_type: image.mime_type.clone() };
+            NewChunk { role: Role::User, chunk }
+        }));
+        let history = self
+            .store
+            .begin_turn(NewTurn {
+                conversation: handle.conversation().clone(),
+                turn_id: handle.turn_id().clone(),
+                model: model.clone(),
+                message: request.message.clone(),
+                chunks,
+            })
+            .await?;
+        Ok(Engine {
+            store: Arc::clone(&self.store),
+            tools: Arc::clone(&self.tools),
+            provider,
+            handle,
+            model,
+            effort,
+            cwd,
+            message: request.message,
+            images: request.images,
+            history,
+        })
+    }
+
+    /// The request's model; else the conversation's, where it still exists; else the first of the catalogue.
+    fn resolve_model(
+        &self,
+        asked: Option<String>,
+        stored: Option<String>,
+    ) -> Result<(String, Arc<dyn Provider>), Refusal> {
+        if let Some(model) = asked {
+            return match self.providers.serving(&model) {
+                Some(provider) => Ok((model, provider)),
+                None => Err(Refusal::UnknownModel(model)),
+            };
+        }
+        stored
+            .and_then(|model| self.providers.serving(&model).map(|provider| (model, provider)))
+            .or_else(|| self.providers.default_model())
+            .ok_or_else(|| Refusal::UnknownModel(String::new()))
+    }
+
+    /// Aborts the conversation's turn, if one runs, and waits until it has sealed. Answers whether one ran.
+    pub(crate) async fn abort(&self, conversation: &ConversationId) -> bool {
+        let Some(sealed) = self.rooms.abort(conversation) else {
+            return false;
+        };
+        if tokio::time::timeout(SEAL_PATIENCE, sealed.cancelled()).await.is_err() {
+            tracing::warn!(%conversation, "an aborted turn takes long to seal");
+        }
+        true
+    }
+
+    /// Refuses new turns, aborts the running ones and waits until all are sealed.
+    pub(crate) async fn close(&self) {
+        self.closing.cancel();
+        self.rooms.abort_all();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+/// What can be told about a request without looking anything up.
+fn check(request: &ChatRequest) -> Result<(), Refusal> {
+    if request.message.trim().is_empty() && request.images.is_empty() {
+        return Err(Refusal::EmptyMessage);
+    }
+    if let Some(ReasoningEffort::Unknown(word)) = &request.reasoning_effort {
+        return Err(Refusal::UnknownEffort(word.clone()));
+    }
+    if request.cwd.as_ref().is_some_and(|cwd| cwd.trim().is_empty()) {
+        return Err(Refusal::EmptyCwd);
+    }
+    Ok(())
+}

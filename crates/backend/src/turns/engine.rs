@@ -1,0 +1,219 @@
+//! One turn from the stored message to the seal: ask the model, run the tools it asks for, ask again.
+//!
+//! Promises: events come in the contract's order; what a step produced is stored at the step's end and the rest before the
+//! seal; a turn always ends with `done` and `turn-sealed`, aborted or failed, too. An answer that cannot be stored is the
+//! one thing that cannot be sealed: it is told as an error, and the next start of the backend seals it as lost.
+
+mod step;
+
+use super::recorder::Recorder;
+use super::room::TurnHandle;
+use crate::clock::whole_ms;
+use crate::provider::{Prompt, PromptPart, Provider, StepRequest};
+use crate::store::Store;
+use crate::tools::{ToolBox, Workspace};
+use dispatch_contract::{
+    Chunk, ImageRef, Open, ReasoningEffort, StepId, StepMetrics, StoredChunk, TurnEvent, TurnMetrics, Usage,
+};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What the model is told before the conversation.
+const SYSTEM_PROMPT: &str = include_str!("engine/system_prompt.md");
+
+/// After so many steps a turn ends: a model that only ever calls tools must not run for ever.
+const STEP_LIMIT: usize = 100;
+
+/// A turn whose message is stored, ready to run.
+#[derive(Debug)]
+pub(super) struct Engine {
+    pub(super) store: Arc<Store>,
+    pub(super) tools: Arc<ToolBox>,
+    pub(super) provider: Arc<dyn Provider>,
+    pub(super) handle: TurnHandle,
+    pub(super) model: String,
+    pub(super) effort: ReasoningEffort,
+    pub(super) cwd: Option<String>,
+    pub(super) message: String,
+    pub(super) images: Vec<ImageRef>,
+    pub(super) history: Vec<StoredChunk>,
+}
+
+/// How a step, and with it perhaps the turn, ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// The tools have answered; the model wants to go on.
+    Continues,
+    /// The model has said everything.
+    Stopped,
+    /// Somebody stopped it.
+    Aborted,
+    /// It failed.
+    Failed,
+    /// It took too many steps.
+    StepLimit,
+}
+
+impl Outcome {
+    fn reason(self) -> &'static str {
+        match self {
+            Self::Continues | Self::Stopped => "stop",
+            Self::Aborted => "aborted",
+            Self::Failed => "error",
+            Self::StepLimit => "step-limit",
+        }
+    }
+}
+
+/// What a running turn knows and grows.
+#[derive(Debug)]
+struct Running {
+    store: Arc<Store>,
+    tools: Arc<ToolBox>,
+    handle: TurnHandle,
+    workspace: Workspace,
+    recorder: Recorder,
+    metrics: TurnMetrics,
+    began: Instant,
+}
+
+impl Engine {
+    /// Runs the turn to its seal.
+    pub(super) async fn run(self) {
+        let metrics = TurnMetrics {
+            turn_id: self.handle.turn_id().clone(),
+            usage: Usage::default(),
+            duration_ms: None,
+            steps: Vec::new(),
+            context_size: None,
+        };
+        let mut prompt = Prompt {
+            system: system_text(self.cwd.as_deref()),
+            cwd: self.cwd.clone(),
+            tools: self.tools.descriptions(),
+            messages: self.history.into_iter().filter_map(to_prompt).collect(),
+        };
+        let mut running = Running {
+            store: self.store,
+            workspace: Workspace::of(self.cwd.as_deref()),
+            tools: self.tools,
+            handle: self.handle,
+            recorder: Recorder::default(),
+            metrics,
+            began: Instant::now(),
+        };
+        running.tell(TurnEvent::UserMessage { text: self.message, images: self.images });
+        running.tell(TurnEvent::TurnStart {});
+
+        let mut outcome = Outcome::StepLimit;
+        for number in 1..=STEP_LIMIT {
+            let step_id = StepId::new(format!("{}.{number}", running.handle.turn_id()));
+            let request = StepRequest {
+                model: self.model.clone(),
+                effort: self.effort.clone(),
+                prompt: prompt.clone(),
+                abort: running.handle.aborted().clone(),
+            };
+            let ended = running.step(step_id, self.provider.stream(request)).await;
+            if ended != Outcome::Continues {
+                outcome = ended;
+                break;
+            }
+            let chunks = running.recorder.take();
+            prompt.messages.extend(
+                chunks.iter().map(|new| PromptPart { role: new.role.clone(), chunk: Open::Known(new.chunk.clone()) }),
+            );
+            let stored =
+                running.store.append_step(running.handle.conversation(), running.metrics.clone(), chunks).await;
+            if let Err(error) = stored {
+                return running.give_up(&error);
+            }
+        }
+        running.end(outcome).await;
+    }
+}
+
+impl Running {
+    /// Tells everyone, and takes note for the history.
+    fn tell(&mut self, event: TurnEvent) {
+        self.recorder.record(&event);
+        self.handle.tell(event);
+    }
+
+    /// Adds a finished step to the turn's numbers.
+    fn count(&mut self, step: StepMetrics) {
+        add(&mut self.metrics.usage, &step.usage);
+        self.metrics.context_size = Some(step.usage.input_tokens.saturating_add(step.usage.output_tokens));
+        self.metrics.steps.push(step);
+    }
+
+    /// `done`, everything stored, `turn-sealed`.
+    async fn end(mut self, outcome: Outcome) {
+        if outcome == Outcome::StepLimit {
+            self.tell(TurnEvent::Error {
+                message: format!("The turn was ended after {STEP_LIMIT} steps"),
+                code: Some("step-limit".to_owned()),
+            });
+        }
+        let duration_ms = Some(whole_ms(self.began.elapsed()));
+        self.metrics.duration_ms = duration_ms;
+        let measured = !self.metrics.steps.is_empty();
+        self.tell(TurnEvent::Done {
+            reason: outcome.reason().to_owned(),
+            duration_ms,
+            usage: measured.then(|| self.metrics.usage.clone()),
+            context_size: self.metrics.context_size,
+        });
+        let chunks = self.recorder.take();
+        match self.store.seal_turn(self.handle.conversation(), self.metrics.clone(), chunks).await {
+            Ok(()) => self.handle.seal(),
+            Err(error) => self.give_up(&error),
+        }
+    }
+
+    /// Ends a turn that cannot be stored: nobody is told that it is sealed.
+    fn give_up(mut self, error: &crate::store::StoreError) {
+        tracing::error!(conversation = %self.handle.conversation(), %error, "a turn could not be stored");
+        self.tell(TurnEvent::Error {
+            message: format!("The turn could not be stored: {error}"),
+            code: Some("storage".to_owned()),
+        });
+    }
+}
+
+/// The system text of a conversation. The working directory is part of it, and so of the prefix that a cache keeps.
+fn system_text(cwd: Option<&str>) -> Arc<str> {
+    let surroundings = match cwd {
+        Some(cwd) => format!("Working directory: {cwd}"),
+        None => "No working directory is set: the tools look at a small built-in project.".to_owned(),
+    };
+    format!("{SYSTEM_PROMPT}\n{surroundings}\n").into()
+}
+
+/// What a model sees of the history: failures and notes are the person's business.
+fn to_prompt(stored: StoredChunk) -> Option<PromptPart> {
+    match stored.chunk {
+        Open::Known(Chunk::Error { .. } | Chunk::System { .. }) => None,
+        chunk @ (Open::Known(
+            Chunk::Text { .. }
+            | Chunk::Thinking { .. }
+            | Chunk::ToolCall { .. }
+            | Chunk::ToolResult { .. }
+            | Chunk::Image { .. },
+        )
+        | Open::Unknown(_)) => Some(PromptPart { role: stored.role, chunk }),
+    }
+}
+
+/// Adds up tokens; a cache figure is known as soon as one part knows it.
+fn add(sum: &mut Usage, part: &Usage) {
+    fn add_known(sum: &mut Option<u64>, part: Option<u64>) {
+        if let Some(part) = part {
+            *sum = Some(sum.unwrap_or_default().saturating_add(part));
+        }
+    }
+    sum.input_tokens = sum.input_tokens.saturating_add(part.input_tokens);
+    sum.output_tokens = sum.output_tokens.saturating_add(part.output_tokens);
+    add_known(&mut sum.cache_read_tokens, part.cache_read_tokens);
+    add_known(&mut sum.cache_write_tokens, part.cache_write_tokens);
+}

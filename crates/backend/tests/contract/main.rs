@@ -1,0 +1,19 @@
+//! The contract, spoken to the real backend over real sockets. One program, so that it is linked once; one file per part
+//! of the contract.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "all of this is test code, also the functions without `#[test]`"
+)]
+
+mod browsers;
+mod endings;
+mod history;
+mod replay;
+mod requests;
+mod restarts;
+mod scenes;
+mod settings;
+mod support;
+mod surfaces;
+mod turns;

@@ -1,0 +1,82 @@
+//! Working directory, effort, models, language servers.
+
+use crate::support::Backend;
+use reqwest::Method;
+use serde_json::json;
+
+#[tokio::test]
+async fn models_come_with_what_is_known_about_them() {
+    let backend = Backend::instant().await;
+    let body = backend.get("/models").await;
+    let names: Vec<_> = body["models"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+    assert_eq!(names, ["scripted/steady", "scripted/swift", "scripted/deep"]);
+    for name in names {
+        assert!(body["modelInfo"][name]["contextWindow"].as_u64().unwrap() > 0);
+    }
+}
+
+#[tokio::test]
+async fn effort_is_kept_and_unknown_levels_are_refused_with_the_valid_ones() {
+    let backend = Backend::instant().await;
+    let path = "/conversations/draft/reasoning-effort";
+    assert_eq!(backend.get(path).await, json!({ "conversationId": "draft", "reasoningEffort": null }));
+    for level in ["low", "medium", "high", "xhigh", "max"] {
+        let answer = json!({ "conversationId": "draft", "reasoningEffort": level });
+        assert_eq!(backend.put(path, json!({ "reasoningEffort": level })).await, answer);
+        assert_eq!(backend.get(path).await, answer);
+    }
+    for body in [json!({ "reasoningEffort": "enormous" }), json!({ "reasoningEffort": "" })] {
+        let (status, body) = backend.ask(Method::PUT, path, Some(body)).await;
+        assert_eq!(status, 400);
+        for level in ["low", "medium", "high", "xhigh", "max"] {
+            assert!(body["error"].as_str().unwrap().contains(level));
+        }
+    }
+    let (status, _) = backend.ask(Method::PUT, path, Some(json!({ "reasoningEffort": 3 }))).await;
+    assert_eq!(status, 400);
+    assert_eq!(backend.get(path).await["reasoningEffort"], "max", "a refusal changes nothing");
+}
+
+#[tokio::test]
+async fn the_working_directory_is_where_the_tools_look() {
+    let backend = Backend::instant().await;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("only-here.txt"), "a lantern\n").unwrap();
+    let cwd = folder.path().to_str().unwrap();
+    let path = "/conversations/c/cwd";
+    assert_eq!(backend.get(path).await, json!({ "conversationId": "c", "cwd": null }));
+    let answer = json!({ "conversationId": "c", "cwd": cwd });
+    assert_eq!(backend.put(path, json!({ "cwd": cwd })).await, answer);
+    assert_eq!(backend.get(path).await, answer);
+    for body in [json!({ "cwd": "  " }), json!({}), json!({ "cwd": 1 })] {
+        assert_eq!(backend.ask(Method::PUT, path, Some(body)).await.0, 400);
+    }
+
+    let listing = async |request| {
+        let events = backend.chat(request).await;
+        let list = events.iter().find(|event| event["type"] == "tool-result" && event["toolName"] == "list");
+        list.unwrap()["content"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(listing(json!({ "conversationId": "c", "message": "tour" })).await, "only-here.txt");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let request = json!({ "conversationId": "c", "message": "tour", "cwd": elsewhere.path() });
+    assert_eq!(listing(request).await, "(empty)", "the turn's own wins");
+    assert_eq!(backend.get(path).await["cwd"], cwd, "and is not stored");
+    let request = json!({ "conversationId": "gone", "message": "tour", "cwd": "/no/such/folder" });
+    assert!(listing(request).await.contains("Refused"), "a folder that is not there fails its tools, not the turn");
+}
+
+#[tokio::test]
+async fn language_servers_are_those_that_fit_the_project() {
+    let backend = Backend::instant().await;
+    let path = "/conversations/c/lsp";
+    assert_eq!(backend.get(path).await, json!({ "conversationId": "c", "cwd": null, "servers": [] }));
+    let folder = tempfile::tempdir().unwrap();
+    backend.put("/conversations/c/cwd", json!({ "cwd": folder.path() })).await;
+    assert_eq!(backend.get(path).await["servers"], json!([]));
+    std::fs::write(folder.path().join("Cargo.toml"), "").unwrap();
+    let servers = backend.get(path).await["servers"].clone();
+    assert_eq!(servers[0]["id"], "rust-analyzer");
+    assert_eq!(servers[0]["root"], folder.path().to_str().unwrap());
+    assert_eq!(servers[0]["state"] == "error", servers[0]["error"].is_string());
+}

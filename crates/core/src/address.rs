@@ -1,0 +1,102 @@
+//! Where the backend is, and ids of our own making. Both must work on a plain-HTTP page in a local network.
+
+use serde::Deserialize;
+
+/// The port of a backend's HTTP endpoints.
+pub const HTTP_PORT: u16 = 24203;
+/// The port of a backend's WebSocket.
+pub const WS_PORT: u16 = 24205;
+
+/// The two addresses of a backend, without a slash at the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addresses {
+    /// Of its HTTP endpoints.
+    pub http: String,
+    /// Of its WebSocket.
+    pub ws: String,
+}
+
+/// What the page's deployment says, in its `dispatch-config` script.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct DeployedAddresses {
+    /// Of the HTTP endpoints; empty for none.
+    pub http: String,
+    /// Of the WebSocket; empty for none.
+    pub ws: String,
+}
+
+/// Where the page itself came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageLocation {
+    /// With its colon, as browsers say it.
+    pub protocol: String,
+    /// Without the port.
+    pub hostname: String,
+}
+
+/// The deployed addresses, else the page's own host with the contract's ports. Never anything from the page's URL beyond
+/// its host: a link must not be able to point the console at a stranger's server.
+pub fn resolve(deployed: &DeployedAddresses, page: Option<&PageLocation>) -> Addresses {
+    let is_secure = page.is_some_and(|page| page.protocol == "https:");
+    let host = page.map(|page| page.hostname.as_str()).filter(|host| !host.is_empty()).unwrap_or("localhost");
+    let or_else = |given: &str, schemes: [&str; 2], port: u16| {
+        let trimmed = given.trim().trim_end_matches('/');
+        if trimmed.is_empty() {
+            format!("{}://{host}:{port}", schemes[usize::from(is_secure)])
+        } else {
+            trimmed.to_owned()
+        }
+    };
+    Addresses {
+        http: or_else(&deployed.http, ["http", "https"], HTTP_PORT),
+        ws: or_else(&deployed.ws, ["ws", "wss"], WS_PORT),
+    }
+}
+
+/// The text of a version 4 UUID made of sixteen random bytes. (`crypto.randomUUID` is missing on plain HTTP.)
+pub fn uuid_v4(mut bytes: [u8; 16]) -> String {
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    let mut text = String::with_capacity(36);
+    for (index, byte) in bytes.iter().enumerate() {
+        if matches!(index, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        for nibble in [byte >> 4, byte & 0x0f] {
+            text.extend(char::from_digit(u32::from(nibble), 16));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(protocol: &str, hostname: &str) -> PageLocation {
+        PageLocation { protocol: protocol.to_owned(), hostname: hostname.to_owned() }
+    }
+
+    #[test]
+    fn the_pages_own_host_is_the_backends_unless_the_deployment_says_otherwise() {
+        let none = DeployedAddresses::default();
+        let cases = [
+            (Some(page("http:", "100.126.75.103")), "http://100.126.75.103:24203", "ws://100.126.75.103:24205"),
+            (Some(page("https:", "box")), "https://box:24203", "wss://box:24205"),
+            (None, "http://localhost:24203", "ws://localhost:24205"),
+        ];
+        for (page, http, ws) in cases {
+            assert_eq!(resolve(&none, page.as_ref()), Addresses { http: http.to_owned(), ws: ws.to_owned() });
+        }
+        let deployed = DeployedAddresses { http: "https://a.example/api/ ".to_owned(), ws: String::new() };
+        let addresses = resolve(&deployed, Some(&page("https:", "b")));
+        assert_eq!((addresses.http.as_str(), addresses.ws.as_str()), ("https://a.example/api", "wss://b:24205"));
+    }
+
+    #[test]
+    fn uuids_have_their_version_and_variant() {
+        assert_eq!(uuid_v4([0; 16]), "00000000-0000-4000-8000-000000000000");
+        assert_eq!(uuid_v4([0xff; 16]), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+    }
+}

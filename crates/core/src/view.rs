@@ -1,0 +1,340 @@
+//! View models: what a view needs to know, in the words it shows, and nothing of where it came from.
+
+use crate::connection::Phase;
+use crate::content::Content;
+use crate::conversation::Conversation;
+use crate::outbox::{Outgoing, SendState};
+use crate::state::State;
+use crate::time::format_duration;
+use crate::tool_summary::tool_summary;
+use crate::transcript::{Card, Entry, OutputPiece, Place, RowId, RowKind, ToolState};
+use crate::{ConversationId, Millis};
+
+/// A row in the order in which rows are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RowKey {
+    /// Its id.
+    pub id: RowId,
+    /// A group of cards. A card that becomes a group is another row.
+    pub is_group: bool,
+}
+
+/// What a row shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowView {
+    /// The seq of the chunk it shows, once history holds it.
+    pub seq: Option<u64>,
+    /// Its turn, where it is known.
+    pub turn: Option<String>,
+    /// Whether it belongs to a turn that history does not hold in full.
+    pub is_live: bool,
+    /// What it is.
+    pub body: RowBody,
+}
+
+/// The kinds of rows. Words that stream are not in here: a view appends what is new, see [`Conversation::words`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum RowBody {
+    /// The person's words.
+    User(UserState),
+    /// The model's answer.
+    Text {
+        /// More may come.
+        is_open: bool,
+    },
+    /// The model's thinking.
+    Thinking {
+        /// More may come.
+        is_open: bool,
+        /// What its heading says.
+        heading: String,
+    },
+    /// A tool call.
+    Tool(ToolView),
+    /// Tool calls that one step made side by side.
+    Group(Vec<RowId>),
+    /// The turn failed.
+    Error {
+        /// The backend's words.
+        message: String,
+        /// Its code.
+        code: Option<String>,
+    },
+    /// A note of the backend's.
+    System(String),
+    /// A picture.
+    Image {
+        /// Where it is.
+        url: String,
+    },
+    /// A piece of a type this version does not know.
+    Notice(String),
+}
+
+/// How the person's message stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UserState {
+    /// The backend has it.
+    Confirmed,
+    /// It waits for a connection, or for a turn to be sealed.
+    Waiting,
+    /// It is on its way.
+    Sending,
+    /// It was not taken, for this reason. It can be sent again.
+    Failed(String),
+}
+
+/// A tool card, closed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ToolView {
+    /// The tool.
+    pub name: String,
+    /// One line about its input.
+    pub summary: String,
+    /// How it stands.
+    pub state: ToolState,
+    /// How long it took, in words.
+    pub duration: Option<String>,
+    /// Since when it runs, where that is known.
+    pub started: Option<Millis>,
+}
+
+/// What a tool card shows when it is opened.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ToolDetails {
+    /// Its input, JSON on several lines.
+    pub input: Option<String>,
+    /// What it printed while it ran.
+    pub output: Vec<OutputPiece>,
+    /// Its result.
+    pub result: Option<String>,
+}
+
+impl Conversation {
+    /// The rows in order: what was said, then what is on its way.
+    pub fn row_keys(&self) -> Vec<RowKey> {
+        let rows = self.transcript.rows().iter();
+        let said = rows.map(|row| RowKey { id: row.id, is_group: matches!(row.kind, RowKind::Group(_)) });
+        said.chain(self.outbox.shown().map(|item| RowKey { id: item.row, is_group: false })).collect()
+    }
+
+    /// What a row shows, or a card in a group.
+    pub fn row_view(&self, key: RowKey) -> Option<RowView> {
+        if let Some(item) = self.outgoing(key.id) {
+            let state = match &item.state {
+                SendState::Waiting => UserState::Waiting,
+                SendState::Sent | SendState::Stored | SendState::Doubted => UserState::Sending,
+                SendState::Failed { reason } => UserState::Failed(reason.clone()),
+            };
+            return Some(RowView { seq: None, turn: None, is_live: true, body: RowBody::User(state) });
+        }
+        if key.is_group {
+            let row = self.transcript.row(key.id)?;
+            let RowKind::Group(cards) = &row.kind else { return None };
+            let first = cards.first()?.call.or(cards.first()?.result)?;
+            let body = RowBody::Group(cards.iter().map(|card| card.id).collect());
+            return self.at(first, body);
+        }
+        if let Some(card) = self.transcript.card(key.id) {
+            let place = card.call.or(card.result)?;
+            return self.at(place, RowBody::Tool(self.tool_view(card)?));
+        }
+        let row = self.transcript.row(key.id)?;
+        let RowKind::Piece(place) = row.kind else { return None };
+        let entry = self.transcript.entry(place)?;
+        let body = match entry.content {
+            Content::Prompt(_) if self.transcript.is_lost(place) => {
+                RowBody::User(UserState::Failed("lost by the backend".to_owned()))
+            }
+            Content::Prompt(_) => RowBody::User(UserState::Confirmed),
+            Content::Text(_) => RowBody::Text { is_open: entry.open },
+            Content::Thinking(_) => RowBody::Thinking { is_open: entry.open, heading: thinking_heading(&entry) },
+            Content::Error { message, code } => RowBody::Error { message: message.clone(), code: code.clone() },
+            Content::System(text) => RowBody::System(text.clone()),
+            Content::Image { url, .. } => RowBody::Image { url: url.clone() },
+            Content::Unknown { kind } => RowBody::Notice(kind.clone()),
+            Content::ToolCall { .. } | Content::ToolResult { .. } => return None,
+        };
+        self.at(place, body)
+    }
+
+    fn at(&self, place: Place, body: RowBody) -> Option<RowView> {
+        let entry = self.transcript.entry(place)?;
+        let turn = entry.live.turn.as_ref().map(|turn| turn.as_str().to_owned());
+        Some(RowView { seq: entry.seq, turn, is_live: self.transcript.is_live(place), body })
+    }
+
+    /// The words of a row: the person's, the answer, or the thinking.
+    pub fn words(&self, row: RowId) -> Option<&str> {
+        if let Some(item) = self.outgoing(row) {
+            return Some(&item.text);
+        }
+        let RowKind::Piece(place) = self.transcript.row(row)?.kind else { return None };
+        self.transcript.entry(place)?.content.words()
+    }
+
+    /// What a tool card shows when it is opened.
+    pub fn tool_details(&self, row: RowId) -> Option<ToolDetails> {
+        let card = self.transcript.card(row)?;
+        let mut details = ToolDetails::default();
+        if let Some(call) = card.call.and_then(|place| self.transcript.entry(place)) {
+            if let Content::ToolCall { input, .. } = call.content {
+                details.input = serde_json::to_string_pretty(input).ok();
+            }
+            details.output.clone_from(&call.live.output);
+        }
+        if let Some(result) = card.result.and_then(|place| self.transcript.entry(place))
+            && let Content::ToolResult { content, .. } = result.content
+        {
+            details.result = Some(content.clone());
+        }
+        Some(details)
+    }
+
+    fn outgoing(&self, row: RowId) -> Option<&Outgoing> {
+        self.outbox.shown().find(|item| item.row == row)
+    }
+
+    fn tool_view(&self, card: &Card) -> Option<ToolView> {
+        let call = card.call.and_then(|place| self.transcript.entry(place));
+        let result = card.result.and_then(|place| self.transcript.entry(place));
+        let (name, summary) = match (call.map(|entry| entry.content), result.map(|entry| entry.content)) {
+            (Some(Content::ToolCall { name, input, .. }), _) => (name.clone(), tool_summary(input)),
+            (_, Some(Content::ToolResult { name, .. })) => (name.clone(), String::new()),
+            _ => return None,
+        };
+        let took = result.and_then(|entry| entry.live.duration_ms);
+        Some(ToolView {
+            name,
+            summary,
+            state: self.transcript.tool_state(card),
+            duration: took.and_then(format_duration),
+            started: call.and_then(|entry| entry.live.started),
+        })
+    }
+}
+
+fn thinking_heading(entry: &Entry<'_>) -> String {
+    match (entry.open, entry.live.duration_ms) {
+        (true, _) => "Thinking…".to_owned(),
+        (false, Some(milliseconds)) => match format_thought(milliseconds) {
+            Some(duration) => format!("Thought for {duration}"),
+            None => "Thoughts".to_owned(),
+        },
+        (false, None) => "Thoughts".to_owned(),
+    }
+}
+
+/// Whole seconds from one second on, as people speak of thinking.
+fn format_thought(milliseconds: f64) -> Option<String> {
+    if milliseconds < 1000.0 { format_duration(milliseconds) } else { Some(crate::time::format_elapsed(milliseconds)) }
+}
+
+/// A tab.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TabView {
+    /// Its conversation.
+    pub id: ConversationId,
+    /// Its title.
+    pub title: String,
+    /// Whether a turn runs in it.
+    pub is_running: bool,
+    /// Whether something in it failed and waits for the person.
+    pub needs_attention: bool,
+}
+
+/// Everything around the rows of the focused conversation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StageView {
+    /// Its title.
+    pub title: String,
+    /// Whether a turn generates.
+    pub is_generating: bool,
+    /// Whether the person asked to stop it.
+    pub is_stopping: bool,
+    /// Whether the backend can stop turns, as far as is known.
+    pub can_stop: bool,
+    /// Whether nothing was ever said, as far as is known.
+    pub is_empty: bool,
+    /// Whether its history is being fetched for the first time.
+    pub is_loading: bool,
+    /// Whether its history could not be fetched.
+    pub is_failing: bool,
+    /// Whether older messages can be shown.
+    pub has_earlier: bool,
+    /// Whether they are on their way.
+    pub is_loading_earlier: bool,
+    /// The model that a message is sent with.
+    pub model: Option<String>,
+}
+
+/// The connection, in the words it is shown in.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum ConnectionView {
+    /// A socket is open.
+    Connected,
+    /// One is being opened.
+    #[default]
+    Connecting,
+    /// One will be opened at this moment.
+    Reconnecting(Millis),
+    /// The browser has no network; the next attempt is made all the same.
+    Offline,
+}
+
+impl ConnectionView {
+    /// What it says now.
+    pub fn words(self, now: Millis) -> String {
+        match self {
+            Self::Connected => "Connected".to_owned(),
+            Self::Connecting => "Connecting…".to_owned(),
+            Self::Reconnecting(at) => format!("Reconnecting in {} s", (at.since(now) / 1000.0).ceil()),
+            Self::Offline => "Offline".to_owned(),
+        }
+    }
+}
+
+impl State {
+    /// The tab strip.
+    pub fn tab_views(&self) -> Vec<TabView> {
+        let open = self.tabs().order().iter().filter_map(|id| self.conversation(id));
+        open.map(|conversation| TabView {
+            id: conversation.id().clone(),
+            title: conversation.title(),
+            is_running: conversation.transcript.is_generating(),
+            needs_attention: conversation.outbox.items().iter().any(Outgoing::has_failed),
+        })
+        .collect()
+    }
+
+    /// Everything around the rows of the focused conversation.
+    pub fn stage_view(&self) -> StageView {
+        let Some(conversation) = self.focused() else { return StageView::default() };
+        let (transcript, sync) = (&conversation.transcript, &conversation.sync);
+        let is_empty = transcript.rows().is_empty() && conversation.outbox.items().is_empty();
+        StageView {
+            title: conversation.title(),
+            is_generating: transcript.is_generating(),
+            is_stopping: conversation.stopping,
+            can_stop: self.can_stop(),
+            is_empty,
+            is_loading: !sync.is_loaded() && !sync.is_failing(),
+            is_failing: sync.is_failing(),
+            has_earlier: transcript.has_earlier(),
+            is_loading_earlier: matches!(sync.older(), crate::sync::Older::Asking(_)),
+            model: self.model().map(str::to_owned),
+        }
+    }
+
+    /// The connection.
+    pub fn connection_view(&self) -> ConnectionView {
+        if self.connection().is_offline() {
+            return ConnectionView::Offline;
+        }
+        match self.connection().phase() {
+            Phase::Unstarted | Phase::Connecting => ConnectionView::Connecting,
+            Phase::Open => ConnectionView::Connected,
+            Phase::Waiting(until) => ConnectionView::Reconnecting(until),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The clock, chance, the page's address, and whether anybody looks at it.
+
+use dispatch_core::address::{Addresses, DeployedAddresses, PageLocation, resolve, uuid_v4};
+use dispatch_core::{ConversationId, Millis};
+
+/// The time now.
+pub fn now() -> Millis {
+    Millis(js_sys::Date::now())
+}
+
+/// Milliseconds on a clock that only goes forward, for measuring.
+pub fn ticks() -> f64 {
+    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+}
+
+/// A number in `[0, 1)`.
+pub fn chance() -> f64 {
+    js_sys::Math::random()
+}
+
+/// A newly minted conversation id.
+pub fn fresh_conversation() -> ConversationId {
+    let mut bytes = [0_u8; 16];
+    let filled = web_sys::window()
+        .and_then(|window| window.crypto().ok())
+        .is_some_and(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).is_ok());
+    if !filled {
+        bytes.iter_mut().for_each(|byte| *byte = (chance() * 256.0) as u8);
+    }
+    ConversationId::new(uuid_v4(bytes))
+}
+
+/// Whether the browser believes that it has a network.
+pub fn is_online() -> bool {
+    web_sys::window().is_none_or(|window| window.navigator().on_line())
+}
+
+/// Whether the page is in view. Hidden pages get no animation frames.
+pub fn is_visible() -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    document.is_none_or(|document| document.visibility_state() == web_sys::VisibilityState::Visible)
+}
+
+/// Where the backend is, by the page's configuration and its own host.
+pub fn addresses() -> Addresses {
+    let window = web_sys::window();
+    let deployed = window
+        .as_ref()
+        .and_then(|window| window.document()?.get_element_by_id("dispatch-config")?.text_content())
+        .and_then(|text| serde_json::from_str::<DeployedAddresses>(&text).ok())
+        .unwrap_or_default();
+    let page = window.and_then(|window| {
+        let location = window.location();
+        Some(PageLocation { protocol: location.protocol().ok()?, hostname: location.hostname().ok()? })
+    });
+    resolve(&deployed, page.as_ref())
+}

@@ -1,0 +1,79 @@
+//! The HTTP endpoints.
+
+use dispatch_contract::{AbortResponse, ErrorBody, HistoryResponse, ModelsResponse};
+use dispatch_core::{ConversationId, HistoryQuery, HttpFailure};
+use gloo_net::http::{Request, RequestBuilder};
+use serde::de::DeserializeOwned;
+
+/// A request that takes longer has failed, in milliseconds: nobody waits for it any more.
+const LONGEST: u32 = 30_000;
+
+/// The backend's HTTP side.
+#[derive(Clone, Debug)]
+pub struct HttpClient {
+    base: String,
+}
+
+impl HttpClient {
+    /// A client of the backend at this address, which has no slash at its end.
+    pub fn new(base: String) -> Self {
+        Self { base }
+    }
+
+    /// `GET /models`.
+    ///
+    /// # Errors
+    /// No answer, a refusal, or an answer that cannot be read.
+    pub async fn models(&self) -> Result<ModelsResponse, HttpFailure> {
+        ask(Request::get(&format!("{}/models", self.base))).await
+    }
+
+    /// `GET /conversations/:id`.
+    ///
+    /// # Errors
+    /// No answer, a refusal, or an answer that cannot be read.
+    pub async fn history(&self, id: &ConversationId, query: HistoryQuery) -> Result<HistoryResponse, HttpFailure> {
+        let mut address = format!("{}?sinceSeq={}", self.conversation(id, ""), query.since_seq);
+        if let Some(before) = query.before_seq {
+            address.push_str(&format!("&beforeSeq={before}"));
+        }
+        if let Some(limit) = query.limit {
+            address.push_str(&format!("&limit={limit}"));
+        }
+        ask(Request::get(&address)).await
+    }
+
+    /// `POST /conversations/:id/stop`.
+    ///
+    /// # Errors
+    /// No answer, a refusal, or an answer that cannot be read.
+    pub async fn stop(&self, id: &ConversationId) -> Result<AbortResponse, HttpFailure> {
+        ask(Request::post(&self.conversation(id, "/stop"))).await
+    }
+
+    /// `POST /conversations/:id/close`.
+    ///
+    /// # Errors
+    /// No answer, a refusal, or an answer that cannot be read.
+    pub async fn close(&self, id: &ConversationId) -> Result<AbortResponse, HttpFailure> {
+        ask(Request::post(&self.conversation(id, "/close"))).await
+    }
+
+    fn conversation(&self, id: &ConversationId, rest: &str) -> String {
+        // Ids are UUIDs of our own, but a stored one may be anything.
+        let id = js_sys::encode_uri_component(id.as_str());
+        format!("{}/conversations/{id}{rest}", self.base)
+    }
+}
+
+async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, HttpFailure> {
+    let limit = web_sys::AbortSignal::timeout_with_u32(LONGEST);
+    let response = request.abort_signal(Some(&limit)).send().await.map_err(|_| HttpFailure::Unreachable)?;
+    let status = response.status();
+    let text = response.text().await.map_err(|_| HttpFailure::Unreachable)?;
+    if !response.ok() {
+        let message = serde_json::from_str::<ErrorBody>(&text).ok().map(|body| body.error);
+        return Err(HttpFailure::Refused { status, message });
+    }
+    serde_json::from_str(&text).map_err(|_| HttpFailure::Unreadable)
+}

@@ -1,0 +1,51 @@
+//! What survives a reload: `localStorage` for what all windows share, `sessionStorage` for what is this window's. Both may
+//! be missing, full or forbidden; then the console goes on without.
+
+use web_sys::Storage;
+
+/// Why something could not be stored. Nothing can be done about any of it but to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StorageError {
+    /// The browser has none for this page, or forbids it.
+    #[error("this browser keeps nothing for this page")]
+    Unavailable,
+    /// It is full.
+    #[error("this browser's storage is full")]
+    Full,
+}
+
+/// Which of the two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shelf {
+    /// Shared by every window of the console.
+    Shared,
+    /// This window's own.
+    Window,
+}
+
+/// The open tabs, shared by every window.
+pub const TABS: &str = "dispatch.tabs";
+/// Which tab this window looks at, and its draft.
+pub const WINDOW: &str = "dispatch.window";
+
+/// What is stored under a key.
+pub fn load(shelf: Shelf, key: &str) -> Option<String> {
+    storage(shelf).ok()?.get_item(key).ok().flatten()
+}
+
+/// Stores a value under a key.
+///
+/// # Errors
+/// The browser keeps nothing for this page, or is full.
+pub fn store(shelf: Shelf, key: &str, value: &str) -> Result<(), StorageError> {
+    storage(shelf)?.set_item(key, value).map_err(|_| StorageError::Full)
+}
+
+fn storage(shelf: Shelf) -> Result<Storage, StorageError> {
+    let window = web_sys::window().ok_or(StorageError::Unavailable)?;
+    let storage = match shelf {
+        Shelf::Shared => window.local_storage(),
+        Shelf::Window => window.session_storage(),
+    };
+    storage.ok().flatten().ok_or(StorageError::Unavailable)
+}

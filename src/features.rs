@@ -1,0 +1,8 @@
+//! What a person sees, one module a feature.
+
+pub mod composer;
+pub mod connection;
+pub mod page;
+pub mod problems;
+pub mod tabs;
+pub mod transcript;

@@ -1,0 +1,250 @@
+//! Does everything and decides nothing: turns what happens into events, lets the core fold them, and carries out what it
+//! orders.
+//!
+//! Frames have one way in. They are read as they arrive, joined with their neighbours, and folded at most once per
+//! animation frame. While the page is hidden, where animation frames do not come, each is folded at once and drawn when
+//! somebody looks again. Any other event lets the waiting frames go first, so that the core sees things in their order.
+#![expect(clippy::disallowed_methods, reason = "the one place where tasks are spawned")]
+
+use crate::adapters::device::{self, addresses, chance};
+use crate::adapters::http::HttpClient;
+use crate::adapters::socket::{Signal, Socket};
+use crate::adapters::storage::{self, Shelf};
+use dispatch_contract::Open;
+use dispatch_core::address::Addresses;
+use dispatch_core::changes::Changes;
+use dispatch_core::intake::Intake;
+use dispatch_core::{Effect, Event, Fact, SocketId, State, Timer, reduce};
+use gloo_timers::callback::Timeout;
+use leptos::prelude::{request_animation_frame, window_event_listener_untyped};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+
+/// How long frames may be folded within one animation frame, in milliseconds. The rest waits for the next.
+const SLICE: f64 = 6.0;
+
+/// Told what changed.
+type Listener = Box<dyn Fn(&Changes)>;
+
+/// The state, and the devices that its orders go to.
+pub struct Runtime {
+    state: RefCell<State>,
+    intake: RefCell<Intake>,
+    socket: RefCell<Option<(SocketId, Socket)>>,
+    timers: RefCell<BTreeMap<Timer, Timeout>>,
+    frame_asked: Cell<bool>,
+    http: HttpClient,
+    addresses: Addresses,
+    listener: RefCell<Option<Listener>>,
+}
+
+impl std::fmt::Debug for Runtime {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Runtime").field("addresses", &self.addresses).finish_non_exhaustive()
+    }
+}
+
+/// A runtime for this page. Nothing happens until [`Runtime::run`].
+pub fn start() -> Rc<Runtime> {
+    let addresses = addresses();
+    Rc::new(Runtime {
+        state: RefCell::new(State::default()),
+        intake: RefCell::new(Intake::default()),
+        socket: RefCell::new(None),
+        timers: RefCell::new(BTreeMap::new()),
+        frame_asked: Cell::new(false),
+        http: HttpClient::new(addresses.http.clone()),
+        addresses,
+        listener: RefCell::new(None),
+    })
+}
+
+impl Runtime {
+    /// Begins. `listener` is told what changed, after each batch of events that anybody looks at.
+    pub fn run(self: &Rc<Self>, listener: impl Fn(&Changes) + 'static) {
+        *self.listener.borrow_mut() = Some(Box::new(listener));
+        self.listen("online", |runtime| runtime.dispatch(Fact::NetworkChanged { online: true }));
+        self.listen("offline", |runtime| runtime.dispatch(Fact::NetworkChanged { online: false }));
+        self.listen("visibilitychange", |runtime| {
+            if device::is_visible() {
+                runtime.dispatch(Fact::PageShown);
+            }
+        });
+        self.dispatch(Fact::AppStarted {
+            tabs: storage::load(Shelf::Shared, storage::TABS),
+            window: storage::load(Shelf::Window, storage::WINDOW),
+            fresh: device::fresh_conversation(),
+            online: device::is_online(),
+        });
+    }
+
+    /// Looks at the state.
+    pub fn read<T>(&self, look: impl FnOnce(&State) -> T) -> T {
+        look(&self.state.borrow())
+    }
+
+    /// Where the backend is.
+    pub fn addresses(&self) -> &Addresses {
+        &self.addresses
+    }
+
+    /// Takes a fact in, after every frame that came before it.
+    pub fn dispatch(self: &Rc<Self>, fact: Fact) {
+        let mut effects = Vec::new();
+        while let Some(frame) = self.next_frame() {
+            self.fold(frame, &mut effects);
+        }
+        self.fold(fact, &mut effects);
+        self.finish(effects);
+    }
+
+    fn listen(self: &Rc<Self>, event: &'static str, act: impl Fn(&Rc<Self>) + 'static) {
+        let runtime = Rc::clone(self);
+        // The console lives as long as its page: nothing ever removes this.
+        let handle = window_event_listener_untyped(event, move |_| act(&runtime));
+        std::mem::forget(handle);
+    }
+
+    fn next_frame(&self) -> Option<Fact> {
+        self.intake.borrow_mut().pop()
+    }
+
+    fn fold(&self, fact: Fact, effects: &mut Vec<Effect>) {
+        reduce(&mut self.state.borrow_mut(), Event { at: device::now(), fact }, effects);
+    }
+
+    fn finish(self: &Rc<Self>, effects: Vec<Effect>) {
+        for effect in effects {
+            self.perform(effect);
+        }
+        if device::is_visible() {
+            let changes = self.state.borrow_mut().take_changes();
+            if !changes.is_empty()
+                && let Some(listener) = &*self.listener.borrow()
+            {
+                listener(&changes);
+            }
+        }
+    }
+
+    /// Folds the waiting frames, for as long as one animation frame can spare.
+    fn drain(self: &Rc<Self>) {
+        let mut effects = Vec::new();
+        let begun = device::ticks();
+        while let Some(frame) = self.next_frame() {
+            self.fold(frame, &mut effects);
+            if device::is_visible() && device::ticks() - begun > SLICE {
+                break;
+            }
+        }
+        self.finish(effects);
+        if !self.intake.borrow().is_empty() {
+            self.ask_for_frame();
+        }
+    }
+
+    fn ask_for_frame(self: &Rc<Self>) {
+        if !device::is_visible() {
+            self.drain();
+        } else if !self.frame_asked.replace(true) {
+            let runtime = Rc::clone(self);
+            request_animation_frame(move || {
+                runtime.frame_asked.set(false);
+                runtime.drain();
+            });
+        }
+    }
+
+    fn signal(self: &Rc<Self>, socket: SocketId, signal: Signal) {
+        match signal {
+            Signal::Opened => self.dispatch(Fact::SocketOpened(socket)),
+            Signal::Received(text) => {
+                self.intake.borrow_mut().push(socket, &text);
+                self.ask_for_frame();
+            }
+            Signal::ReceivedBinary => self.dispatch(Fact::FrameUnreadable(socket)),
+            Signal::Closed => self.dispatch(Fact::SocketClosed { socket, chance: chance() }),
+        }
+    }
+
+    fn perform(self: &Rc<Self>, effect: Effect) {
+        match effect {
+            Effect::OpenSocket(id) => self.open_socket(id),
+            Effect::CloseSocket(id) => {
+                self.socket.borrow_mut().take_if(|(open, _)| *open == id);
+            }
+            Effect::SendFrame(id, message) => {
+                let text = serde_json::to_string(&Open::Known(message)).unwrap_or_default();
+                if let Some((open, socket)) = &*self.socket.borrow()
+                    && *open == id
+                {
+                    // A send that fails is a socket that closes, which is an event of its own; what arrived is learnt
+                    // from what comes back.
+                    socket.send(&text).ok();
+                }
+            }
+            Effect::LoadHistory { request, conversation, query } => {
+                self.spawn(async move |runtime| {
+                    let answer = runtime.http.history(&conversation, query).await;
+                    Fact::HistoryAnswered { request, conversation, answer, chance: chance() }
+                });
+            }
+            Effect::LoadModels(request) => {
+                self.spawn(async move |runtime| Fact::ModelsAnswered { request, answer: runtime.http.models().await });
+            }
+            Effect::StopTurn(conversation) => {
+                self.spawn(async move |runtime| {
+                    let answer = runtime.http.stop(&conversation).await;
+                    Fact::StopAnswered { conversation, answer }
+                });
+            }
+            Effect::CloseConversation(conversation) => {
+                self.spawn(async move |runtime| {
+                    let answer = runtime.http.close(&conversation).await;
+                    Fact::CloseAnswered { conversation, answer }
+                });
+            }
+            Effect::StartTimer(timer, after) => self.start_timer(timer, after),
+            Effect::CancelTimer(timer) => drop(self.timers.borrow_mut().remove(&timer)),
+            Effect::StoreTabs(stored) => self.store(Shelf::Shared, storage::TABS, &stored),
+            Effect::StoreWindow(stored) => self.store(Shelf::Window, storage::WINDOW, &stored),
+        }
+    }
+
+    fn open_socket(self: &Rc<Self>, id: SocketId) {
+        let runtime = Rc::clone(self);
+        match Socket::open(&self.addresses.ws, move |signal| runtime.signal(id, signal)) {
+            Ok(socket) => *self.socket.borrow_mut() = Some((id, socket)),
+            Err(_) => self.spawn(async move |_| Fact::SocketClosed { socket: id, chance: chance() }),
+        }
+    }
+
+    fn start_timer(self: &Rc<Self>, timer: Timer, after: f64) {
+        let runtime = Rc::clone(self);
+        let fired = timer.clone();
+        let timeout = Timeout::new(after.max(0.0) as u32, move || {
+            // Taken out first, so that starting the same timer again does not drop the one that is running right now.
+            let this = runtime.timers.borrow_mut().remove(&fired);
+            runtime.dispatch(Fact::TimerFired { timer: fired, chance: chance() });
+            drop(this);
+        });
+        self.timers.borrow_mut().insert(timer, timeout);
+    }
+
+    fn store(self: &Rc<Self>, shelf: Shelf, key: &str, value: &str) {
+        if storage::store(shelf, key, value).is_err() {
+            self.spawn(async |_| Fact::StorageRefused);
+        }
+    }
+
+    /// Runs a task whose outcome is a fact.
+    fn spawn(self: &Rc<Self>, task: impl AsyncFnOnce(&Rc<Self>) -> Fact + 'static) {
+        let runtime = Rc::clone(self);
+        spawn_local(async move {
+            let fact = task(&runtime).await;
+            runtime.dispatch(fact);
+        });
+    }
+}

@@ -1,0 +1,4 @@
+//! Our own small set of building blocks.
+
+pub mod clock;
+pub mod icon;

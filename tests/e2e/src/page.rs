@@ -1,0 +1,220 @@
+//! The console as a person meets it: things are found by role and accessible name, asked of the browser's own
+//! accessibility tree, so that a journey also fails when only assistive tools would be lost.
+
+use crate::{
+    browser::Browser,
+    rows::{READ, Row},
+    wait::{LONG, SOON, until},
+};
+use anyhow::{Result, bail, ensure};
+use fantoccini::{
+    Locator,
+    actions::{InputSource, KeyAction, KeyActions},
+    elements::Element,
+    key::Key,
+};
+
+/// The page in one browser. All of it waits for what it needs.
+#[derive(Debug)]
+pub struct Page {
+    browser: Browser,
+    url: String,
+}
+
+impl Page {
+    /// The page at this address; not opened yet.
+    pub fn new(browser: Browser, url: String) -> Self {
+        Self { browser, url }
+    }
+
+    /// The browser it is in.
+    pub fn browser(&self) -> &Browser {
+        &self.browser
+    }
+
+    /// Gives the browser back.
+    pub fn into_browser(self) -> Browser {
+        self.browser
+    }
+
+    /// Opens the console and waits until it is there.
+    pub async fn open(&self) -> Result<()> {
+        self.browser.client().goto(&self.url).await?;
+        self.wait_for_app().await
+    }
+
+    /// Loads the page anew and waits until it is there.
+    pub async fn reload(&self) -> Result<()> {
+        self.browser.client().refresh().await?;
+        self.wait_for_app().await
+    }
+
+    async fn wait_for_app(&self) -> Result<()> {
+        until("the app is ready", SOON, async || {
+            let ready = self.browser.client().find(Locator::Css("html[data-app=ready]")).await;
+            Ok(ready.is_ok().then_some(()))
+        })
+        .await
+    }
+
+    /// All visible elements with this role, with their names.
+    pub async fn all(&self, role: &str) -> Result<Vec<(Element, String)>> {
+        let mut found = Vec::new();
+        for element in self.browser.client().find_all(Locator::Css(candidates(role)?)).await? {
+            if element.is_displayed().await? && self.browser.role(&element).await? == role {
+                let name = self.browser.name(&element).await?;
+                found.push((element, name));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The element with this role and exactly this name, if it is there now.
+    pub async fn look_for(&self, role: &str, name: &str) -> Result<Option<Element>> {
+        let found = self.all(role).await?.into_iter().find(|(_, found)| found == name);
+        Ok(found.map(|(element, _)| element))
+    }
+
+    /// The element with this role and exactly this name.
+    pub async fn find(&self, role: &str, name: &str) -> Result<Element> {
+        until(&format!("{role} “{name}”"), SOON, async || self.look_for(role, name).await).await
+    }
+
+    /// Presses a button.
+    pub async fn press(&self, name: &str) -> Result<()> {
+        // Found anew at each try: a re-rendered button is another element.
+        until(&format!("button “{name}” can be pressed"), SOON, async || {
+            match self.look_for("button", name).await? {
+                Some(button) if button.is_enabled().await? => Ok(Some(button.click().await?)),
+                _ => Ok(None),
+            }
+        })
+        .await
+    }
+
+    /// The text of a `status`, such as "Connection", without extra white space.
+    pub async fn status(&self, name: &str) -> Result<String> {
+        match self.look_for("status", name).await? {
+            Some(status) => Ok(status.text().await?.split_whitespace().collect::<Vec<_>>().join(" ")),
+            None => bail!("there is no status “{name}”"),
+        }
+    }
+
+    /// Waits until the connection state starts with these words.
+    pub async fn wait_for_connection(&self, words: &str) -> Result<String> {
+        until(&format!("the connection is “{words}”"), SOON, async || {
+            let status = self.status("Connection").await?;
+            ensure!(status.starts_with(words), "it is “{status}”");
+            Ok(Some(status))
+        })
+        .await
+    }
+
+    /// Types a message, sends it with Enter, and waits until it stands in the transcript.
+    pub async fn send(&self, text: &str) -> Result<()> {
+        let messages = |rows: &[Row]| rows.iter().filter(|row| row.kind == "user").count();
+        let before = messages(&self.rows().await?);
+        let composer = self.find("textbox", "Message").await?;
+        composer.click().await?;
+        composer.send_keys(text).await?;
+        composer.send_keys(&char::from(Key::Enter).to_string()).await?;
+        self.wait_for_rows("the message stands in the transcript", |rows| messages(rows) > before).await?;
+        Ok(())
+    }
+
+    /// The rows of the active conversation, now.
+    pub async fn rows(&self) -> Result<Vec<Row>> {
+        let rows = self.browser.client().execute(READ, Vec::new()).await?;
+        Ok(serde_json::from_value(rows)?)
+    }
+
+    /// Waits until the rows are as wanted.
+    pub async fn wait_for_rows(&self, what: &str, wanted: impl Fn(&[Row]) -> bool) -> Result<Vec<Row>> {
+        until(what, LONG, async || {
+            let rows = self.rows().await?;
+            ensure!(wanted(&rows), "the rows are {rows:#?}");
+            Ok(Some(rows))
+        })
+        .await
+    }
+
+    /// Waits until the last message is answered, no turn runs, and every chunk is committed. The message itself must be in
+    /// the transcript already, else the answer before it would do.
+    pub async fn wait_for_seal(&self) -> Result<Vec<Row>> {
+        let rows = self
+            .wait_for_rows("the turn is sealed", |rows| {
+                let answered = rows.iter().rfind(|row| row.is_chunk()).is_some_and(|row| row.kind != "user");
+                answered && rows.iter().all(|row| !row.live && (!row.is_chunk() || row.seq.is_some()))
+            })
+            .await?;
+        until("nothing can be stopped any more", SOON, async || {
+            Ok(self.look_for("button", "Stop").await?.is_none().then_some(()))
+        })
+        .await?;
+        Ok(rows)
+    }
+
+    /// Presses keys wherever the focus is.
+    pub async fn keys(&self, keys: &[Key]) -> Result<()> {
+        let mut actions = KeyActions::new("keyboard".to_owned());
+        for key in keys {
+            let value = char::from(*key);
+            actions = actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        }
+        Ok(self.browser.client().perform_actions(actions).await?)
+    }
+
+    /// Role and name of what has the focus.
+    pub async fn focused(&self) -> Result<(String, String)> {
+        let element = self.browser.client().active_element().await?;
+        Ok((self.browser.role(&element).await?, self.browser.name(&element).await?))
+    }
+
+    /// Moves the focus with the Tab key until it is on this.
+    pub async fn tab_to(&self, role: &str, name: &str) -> Result<()> {
+        let mut seen = Vec::new();
+        for _ in 0..120 {
+            let focused = self.focused().await?;
+            if focused.0 == role && focused.1.starts_with(name) {
+                return Ok(());
+            }
+            seen.push(focused);
+            self.keys(&[Key::Tab]).await?;
+        }
+        bail!("the Tab key never reaches {role} “{name}”; it went through {seen:?}")
+    }
+
+    /// Titles of the tabs, and the selected one's place.
+    pub async fn tabs(&self) -> Result<(Vec<String>, Option<usize>)> {
+        let mut titles = Vec::new();
+        let mut selected = None;
+        for (index, (tab, name)) in self.all("tab").await?.into_iter().enumerate() {
+            if tab.attr("aria-selected").await?.as_deref() == Some("true") {
+                selected = Some(index);
+            }
+            titles.push(name);
+        }
+        Ok((titles, selected))
+    }
+}
+
+/// What can have a role; whether it does is the browser's word.
+fn candidates(role: &str) -> Result<&'static str> {
+    Ok(match role {
+        "alert" => "[role=alert]",
+        "button" => "button, [role=button], summary",
+        "combobox" => "select, [role=combobox]",
+        "complementary" => "aside, [role=complementary]",
+        "dialog" => "dialog, [role=dialog]",
+        "log" => "[role=log]",
+        "region" => "section, [role=region]",
+        "spinbutton" => "input[type=number], [role=spinbutton]",
+        "status" => "output, [role=status]",
+        "switch" => "[role=switch]",
+        "tab" => "[role=tab]",
+        "tablist" => "[role=tablist]",
+        "tabpanel" => "[role=tabpanel]",
+        "textbox" => "textarea, input:not([type]), input[type=text], input[type=url], [role=textbox]",
+        other => bail!("say in page.rs what can have the role {other}"),
+    })
+}

@@ -1,0 +1,130 @@
+//! What one journey plays on: started fresh for each, so that journeys share nothing and can run side by side, and taken
+//! down however the journey ends.
+
+use crate::{
+    backend::Backend,
+    browser::{Browser, ConsoleLine},
+    page::Page,
+    process::root,
+    site::Site,
+    wire::Wire,
+};
+use anyhow::{Context, Result, anyhow};
+use futures_util::FutureExt;
+use std::{
+    env, fs,
+    panic::AssertUnwindSafe,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+/// How a stage is set.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// How fast the scripted agent plays; 1 is its natural pace.
+    pub speed: f64,
+    /// Whether a backend runs when the page is opened.
+    pub online: bool,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Self { speed: 10.0, online: true }
+    }
+}
+
+/// A backend, the wires to it, and the page.
+#[derive(Debug)]
+pub struct Stage {
+    /// The page, not opened yet.
+    pub page: Page,
+    /// Everything that goes over the WebSocket.
+    pub ws: Wire,
+    /// Everything that goes over HTTP.
+    pub http: Wire,
+    backend: Backend,
+    _site: Site,
+}
+
+impl Stage {
+    async fn set(setting: Setting, folder: &Path) -> Result<Self> {
+        let (ws, http) = (Wire::new().await?, Wire::new().await?);
+        let site = Site::start(http.address(), ws.address()).await?;
+        let page = Page::new(Browser::start().await?, site.url());
+        let mut stage = Self { page, ws, http, backend: Backend::new(folder, setting.speed), _site: site };
+        if setting.online {
+            stage.start_backend().await?;
+        }
+        Ok(stage)
+    }
+
+    /// Starts the backend, on the database it had before.
+    pub async fn start_backend(&mut self) -> Result<()> {
+        let addresses = self.backend.start().await?;
+        self.http.lead_to(addresses.http);
+        self.ws.lead_to(addresses.ws);
+        Ok(())
+    }
+
+    /// Ends the backend as a crash would.
+    pub async fn kill_backend(&mut self) -> Result<()> {
+        self.backend.kill().await?;
+        self.http.refuse();
+        self.ws.refuse();
+        Ok(())
+    }
+
+    /// What went wrong in the browser so far: errors of the app, blocked by the policy, or missing files.
+    pub async fn complaints(&self) -> Result<Vec<ConsoleLine>> {
+        let lines = self.page.browser().console().await?;
+        Ok(lines
+            .into_iter()
+            .filter(|line| line.level == "SEVERE" || line.message.contains("Content Security"))
+            .collect())
+    }
+}
+
+/// Sets the stage, plays a journey on it, and takes it down. When the journey fails, what was on the page and in the
+/// console is told with the failure, and a picture is left in the journey's folder.
+pub async fn play(setting: Setting, journey: impl AsyncFnOnce(&mut Stage) -> Result<()>) -> Result<()> {
+    let folder = folder()?;
+    let mut stage = Stage::set(setting, &folder).await?;
+    // A failed assertion must not leave a browser behind, so the panic waits until it is closed.
+    let result = AssertUnwindSafe(journey(&mut stage)).catch_unwind().await;
+    let report = if matches!(result, Ok(Ok(()))) { String::new() } else { report(&stage, &folder).await };
+    stage.kill_backend().await?;
+    stage.page.into_browser().close().await?;
+    match result {
+        Ok(result) => result.map_err(|error| anyhow!("{error:#}\n{report}")),
+        Err(panic) => {
+            // Beside the panic's own message, which the test program prints.
+            fs::write(folder.join("report.txt"), report)?;
+            std::panic::resume_unwind(panic)
+        }
+    }
+}
+
+/// What can be said about a failed journey. Every part may fail itself, for the browser may be what failed.
+async fn report(stage: &Stage, folder: &Path) -> String {
+    let picture = match stage.page.browser().client().screenshot().await {
+        Ok(picture) => fs::write(folder.join("page.png"), picture).map_err(anyhow::Error::from),
+        Err(error) => Err(error.into()),
+    };
+    format!(
+        "folder: {}\npicture: {picture:?}\nrows: {:#?}\nconsole: {:#?}",
+        folder.display(),
+        stage.page.rows().await,
+        stage.page.browser().console().await,
+    )
+}
+
+/// A new folder for one journey's database, logs and pictures. The journeys are told apart by process and number.
+fn folder() -> Result<PathBuf> {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let scratch =
+        env::var_os("DISPATCH_E2E_SCRATCH").map_or_else(|| root().join("target/test-data/e2e"), PathBuf::from);
+    let name = format!("{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    let folder = scratch.join(name);
+    fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    Ok(folder)
+}
