@@ -54,7 +54,7 @@ struct Rows {
 #[derive(Debug, Default)]
 struct RowSignals {
     touched: RefCell<BTreeMap<(ConversationId, RowId), ArcTrigger>>,
-    open: RefCell<BTreeMap<(ConversationId, RowId), ArcRwSignal<bool>>>,
+    open: RefCell<BTreeMap<(ConversationId, RowKey), ArcRwSignal<bool>>>,
 }
 
 impl Console {
@@ -155,7 +155,7 @@ impl Console {
     }
 
     /// Whether a row is folded open; closed until the person opens it, or as `at_first` says.
-    pub fn is_open(self, conversation: &ConversationId, row: RowId, at_first: bool) -> ArcRwSignal<bool> {
+    pub fn is_open(self, conversation: &ConversationId, row: RowKey, at_first: bool) -> ArcRwSignal<bool> {
         self.rows_by_id.with_value(|rows| {
             let mut open = rows.open.borrow_mut();
             open.entry((conversation.clone(), row)).or_insert_with(|| ArcRwSignal::new(at_first)).clone()

@@ -11,7 +11,7 @@ use crate::transcript::{Card, Entry, OutputPiece, Place, RowId, RowKind, ToolSta
 use crate::{ConversationId, Millis};
 
 /// A row in the order in which rows are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowKey {
     /// Its id.
     pub id: RowId,

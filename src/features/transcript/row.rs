@@ -30,8 +30,8 @@ pub fn Row(
             view! { <Words conversation=conversation row=key.id is_open=is_open/> }.into_any()
         }
         RowBody::Thinking { .. } => view! { <Thinking conversation=conversation key=key row=row/> }.into_any(),
-        RowBody::Tool(_) => view! { <Tool conversation=conversation id=key.id row=row/> }.into_any(),
-        RowBody::Group(_) => view! { <Group conversation=conversation id=key.id row=row/> }.into_any(),
+        RowBody::Tool(_) => view! { <Tool conversation=conversation key=key row=row/> }.into_any(),
+        RowBody::Group(_) => view! { <Group conversation=conversation key=key row=row/> }.into_any(),
         RowBody::Error { message, code } => view! {
             <IconView icon=Icon::Warning/>
             <div class="words" data-body="">{message}</div>
@@ -121,7 +121,7 @@ fn User(conversation: ConversationId, key: RowKey, row: Memo<Option<RowView>>) -
 /// What the model thought: folded away until somebody wants to know.
 #[component]
 fn Thinking(conversation: ConversationId, key: RowKey, row: Memo<Option<RowView>>) -> impl IntoView {
-    let open = Console::expect().is_open(&conversation, key.id, false);
+    let open = Console::expect().is_open(&conversation, key, false);
     let heading = move || {
         row.with(|row| match row.as_ref().map(|row| &row.body) {
             Some(RowBody::Thinking { heading, .. }) => heading.clone(),

@@ -12,8 +12,8 @@ use leptos::prelude::*;
 
 /// A tool call with its result.
 #[component]
-pub fn Tool(conversation: ConversationId, id: RowId, row: Memo<Option<RowView>>) -> impl IntoView {
-    let open = Console::expect().is_open(&conversation, id, false);
+pub fn Tool(conversation: ConversationId, key: RowKey, row: Memo<Option<RowView>>) -> impl IntoView {
+    let open = Console::expect().is_open(&conversation, key, false);
     let tool = Memo::new(move |_| {
         row.with(|row| match row.as_ref().map(|row| &row.body) {
             Some(RowBody::Tool(tool)) => Some(tool.clone()),
@@ -40,7 +40,7 @@ pub fn Tool(conversation: ConversationId, id: RowId, row: Memo<Option<RowView>>)
             {move || tool.get().map(|tool| view! { <Took tool=tool/> })}
         </button>
         <Show when=move || open.get()>
-            <Details conversation=conversation.clone() id=id/>
+            <Details conversation=conversation.clone() id=key.id/>
         </Show>
     }
 }
@@ -120,8 +120,8 @@ fn Part(name: &'static str, text: String) -> impl IntoView {
 
 /// The calls that one step made side by side. Open until the person folds it.
 #[component]
-pub fn Group(conversation: ConversationId, id: RowId, row: Memo<Option<RowView>>) -> impl IntoView {
-    let open = Console::expect().is_open(&conversation, id, true);
+pub fn Group(conversation: ConversationId, key: RowKey, row: Memo<Option<RowView>>) -> impl IntoView {
+    let open = Console::expect().is_open(&conversation, key, true);
     let cards = Memo::new(move |_| {
         row.with(|row| match row.as_ref().map(|row| &row.body) {
             Some(RowBody::Group(cards)) => cards.clone(),

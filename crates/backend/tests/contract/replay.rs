@@ -119,7 +119,7 @@ async fn no_gap_and_no_double_wherever_one_joins() {
 /// that it can come back for the replay.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_slow_socket_is_let_go_and_nobody_waits_for_it() {
-    let config = Config { speed: 20.0, watcher_limit: 2 * 1024 * 1024, ..natural() };
+    let config = Config { speed: 4.0, watcher_limit: 4 * 1024 * 1024, ..natural() };
     let backend = Backend::with(config).await;
     let mut slow = backend.socket().await;
     slow.watch("c").await;

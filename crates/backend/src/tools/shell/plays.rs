@@ -38,7 +38,7 @@ fn line(after_ms: u64, is_error: bool, text: &str) -> Line {
 }
 
 const CHECK: &[(u64, bool, &str)] = &[
-    (120, true, "    Updating crates.io index"),
+    (120, true, "    Checking bitflags v2.9.1"),
     (240, true, "    Checking memchr v2.7.4"),
     (180, true, "    Checking serde v1.0.219"),
     (320, true, "    Checking lantern v0.3.0"),
