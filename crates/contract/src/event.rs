@@ -1,10 +1,11 @@
 //! What a running turn tells its watchers. None of it has a seq: order is the socket's.
 
-use crate::open::in_field;
-use crate::{ConversationId, Open, OutputStream, StepId, Tagged, ToolCallId, TurnId, Usage};
-use serde::de::{DeserializeOwned, Error as _};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
-use serde_json::{Map, Value};
+use crate::declare::{records, union};
+use crate::open::{known_fields, unknown_fields};
+use crate::presence::{optional, or_empty, required};
+use crate::wire::{Fields, Wire, object, serde_by_wire};
+use crate::{ConversationId, Open, OutputStream, RawObject, StepId, Tagged, ToolCallId, TurnId, Usage};
+use serde_json::{Error, Value};
 
 /// One thing that happened in a conversation.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +33,7 @@ pub enum AgentEvent {
         /// Which turn, if it says so.
         turn_id: Option<TurnId>,
         /// The rest, as it came.
-        raw: crate::RawObject,
+        raw: RawObject,
     },
 }
 
@@ -47,211 +48,172 @@ impl AgentEvent {
     }
 }
 
-/// What can happen in a turn.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
-pub enum TurnEvent {
-    /// The prompt that opened the turn; its first event, so that every watcher can show it.
-    UserMessage {
-        /// The words; empty for a prompt of images only.
-        text: String,
-        /// Pictures that came with it (tier L).
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        images: Vec<ImageRef>,
-    },
-    /// The turn began.
-    TurnStart {},
-    /// More of the answer.
-    TextDelta {
-        /// The new words.
-        delta: String,
-    },
-    /// More of the thinking.
-    ReasoningDelta {
-        /// The new words.
-        delta: String,
-    },
-    /// The model asked for a tool.
-    ToolCall {
-        /// The step that asked; calls of one step run side by side.
-        step_id: StepId,
-        /// Joins call, output and result.
-        tool_call_id: ToolCallId,
-        /// The tool.
-        tool_name: String,
-        /// Its arguments.
-        input: Value,
-    },
-    /// Live output of a running tool; never stored.
-    ToolOutput {
-        /// The call.
-        tool_call_id: ToolCallId,
-        /// The new output.
-        data: String,
-        /// Where it came from.
-        stream: OutputStream,
-    },
-    /// A tool answered.
-    ToolResult {
-        /// The step that asked.
-        step_id: StepId,
-        /// The call.
-        tool_call_id: ToolCallId,
-        /// The tool.
-        tool_name: String,
-        /// The answer.
-        content: String,
-        /// Whether it failed.
-        is_error: bool,
-        /// Milliseconds it took.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        duration_ms: Option<f64>,
-    },
-    /// Tokens so far; may repeat for a step, the newest replaces.
-    Usage {
-        /// The step; absent from backends that count per turn.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        step_id: Option<StepId>,
-        /// The tokens.
-        usage: Usage,
-    },
-    /// A step ended.
-    StepComplete {
-        /// The step.
-        step_id: StepId,
-        /// Milliseconds to the first token.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        ttft_ms: Option<f64>,
-        /// Milliseconds from the first token to the last.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        decode_ms: Option<f64>,
-        /// Milliseconds of the whole request.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        gen_total_ms: Option<f64>,
-    },
-    /// The turn failed.
-    Error {
-        /// What went wrong, in the backend's words.
-        message: String,
-        /// A code for it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        code: Option<String>,
-    },
-    /// The model finished; the turn is not stored yet.
-    Done {
-        /// Why it ended, such as `stop` or `aborted`.
-        reason: String,
-        /// Wall time in milliseconds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        duration_ms: Option<f64>,
-        /// The sum over the steps.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        usage: Option<Usage>,
-        /// What the conversation occupies now, in tokens.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        context_size: Option<u64>,
-    },
-    /// Everything of the turn is stored.
-    TurnSealed {},
-    /// A queued message was put into the running turn (tier L).
-    Steering {
-        /// The message.
-        text: String,
-    },
-    /// The backend waits before it asks the provider again (tier L).
-    ProviderRetry {
-        /// Which retry, from 0.
-        attempt: u32,
-        /// How long it waits, in milliseconds.
-        delay_ms: f64,
-        /// Why, in the provider's words.
-        message: String,
-        /// A code for it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        code: Option<String>,
-    },
+union! {
+    /// What can happen in a turn.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum TurnEvent tagged "type" {
+        /// The prompt that opened the turn; its first event, so that every watcher can show it.
+        UserMessage = "user-message" {
+            /// The words; empty for a prompt of images only.
+            text: String = required("text"),
+            /// Pictures that came with it (tier L).
+            images: Vec<ImageRef> = or_empty("images"),
+        },
+        /// The turn began.
+        TurnStart = "turn-start" {},
+        /// More of the answer.
+        TextDelta = "text-delta" {
+            /// The new words.
+            delta: String = required("delta"),
+        },
+        /// More of the thinking.
+        ReasoningDelta = "reasoning-delta" {
+            /// The new words.
+            delta: String = required("delta"),
+        },
+        /// The model asked for a tool.
+        ToolCall = "tool-call" {
+            /// The step that asked; calls of one step run side by side.
+            step_id: StepId = required("stepId"),
+            /// Joins call, output and result.
+            tool_call_id: ToolCallId = required("toolCallId"),
+            /// The tool.
+            tool_name: String = required("toolName"),
+            /// Its arguments.
+            input: Value = required("input"),
+        },
+        /// Live output of a running tool; never stored.
+        ToolOutput = "tool-output" {
+            /// The call.
+            tool_call_id: ToolCallId = required("toolCallId"),
+            /// The new output.
+            data: String = required("data"),
+            /// Where it came from.
+            stream: OutputStream = required("stream"),
+        },
+        /// A tool answered.
+        ToolResult = "tool-result" {
+            /// The step that asked.
+            step_id: StepId = required("stepId"),
+            /// The call.
+            tool_call_id: ToolCallId = required("toolCallId"),
+            /// The tool.
+            tool_name: String = required("toolName"),
+            /// The answer.
+            content: String = required("content"),
+            /// Whether it failed.
+            is_error: bool = required("isError"),
+            /// Milliseconds it took.
+            duration_ms: Option<f64> = optional("durationMs"),
+        },
+        /// Tokens so far; may repeat for a step, the newest replaces.
+        Usage = "usage" {
+            /// The step; absent from backends that count per turn.
+            step_id: Option<StepId> = optional("stepId"),
+            /// The tokens.
+            usage: Usage = required("usage"),
+        },
+        /// A step ended.
+        StepComplete = "step-complete" {
+            /// The step.
+            step_id: StepId = required("stepId"),
+            /// Milliseconds to the first token.
+            ttft_ms: Option<f64> = optional("ttftMs"),
+            /// Milliseconds from the first token to the last.
+            decode_ms: Option<f64> = optional("decodeMs"),
+            /// Milliseconds of the whole request.
+            gen_total_ms: Option<f64> = optional("genTotalMs"),
+        },
+        /// The turn failed.
+        Error = "error" {
+            /// What went wrong, in the backend's words.
+            message: String = required("message"),
+            /// A code for it.
+            code: Option<String> = optional("code"),
+        },
+        /// The model finished; the turn is not stored yet.
+        Done = "done" {
+            /// Why it ended, such as `stop` or `aborted`.
+            reason: String = required("reason"),
+            /// Wall time in milliseconds.
+            duration_ms: Option<f64> = optional("durationMs"),
+            /// The sum over the steps.
+            usage: Option<Usage> = optional("usage"),
+            /// What the conversation occupies now, in tokens.
+            context_size: Option<u64> = optional("contextSize"),
+        },
+        /// Everything of the turn is stored.
+        TurnSealed = "turn-sealed" {},
+        /// A queued message was put into the running turn (tier L).
+        Steering = "steering" {
+            /// The message.
+            text: String = required("text"),
+        },
+        /// The backend waits before it asks the provider again (tier L).
+        ProviderRetry = "provider-retry" {
+            /// Which retry, from 0.
+            attempt: u32 = required("attempt"),
+            /// How long it waits, in milliseconds.
+            delay_ms: f64 = required("delayMs"),
+            /// Why, in the provider's words.
+            message: String = required("message"),
+            /// A code for it.
+            code: Option<String> = optional("code"),
+        },
+    }
 }
 
-impl Tagged for TurnEvent {
-    const TAG: &'static str = "type";
-}
-
-/// A picture that goes with a prompt (tier L).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ImageRef {
-    /// A data URL, an http(s) URL, or a path on the backend.
-    pub url: String,
-    /// The picture's type.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mime_type: Option<String>,
+records! {
+    /// A picture that goes with a prompt (tier L).
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct ImageRef {
+        /// A data URL, an http(s) URL, or a path on the backend.
+        pub url: String = required("url"),
+        /// The picture's type.
+        pub mime_type: Option<String> = optional("mimeType"),
+    }
 }
 
 const STATUS: &str = "status";
 
-fn required<T: DeserializeOwned>(name: &'static str, value: Option<Value>) -> Result<T, serde_json::Error> {
-    match value {
-        Some(value) => T::deserialize(value).map_err(|error| in_field(name, error)),
-        None => Err(serde_json::Error::missing_field(name)),
-    }
-}
-
-impl AgentEvent {
-    fn from_fields(mut fields: Map<String, Value>) -> Result<Self, serde_json::Error> {
-        let conversation_id = required("conversationId", fields.remove("conversationId"))?;
-        if fields.get("type").and_then(Value::as_str) == Some(STATUS) {
-            let status = required("status", fields.remove("status"))?;
-            return Ok(Self::Status { conversation_id, status });
+impl Wire for AgentEvent {
+    fn read(json: &mut Value) -> Result<Self, Error> {
+        let fields = object(json)?;
+        let conversation_id = required::read(fields, "conversationId")?;
+        if fields.get(TurnEvent::TAG).and_then(Value::as_str) == Some(STATUS) {
+            return Ok(Self::Status { conversation_id, status: required::read(fields, "status")? });
         }
-        let turn_id = fields.remove("turnId");
-        match Open::<TurnEvent>::from_fields(fields)? {
-            Open::Known(event) => Ok(Self::Turn { conversation_id, turn_id: required("turnId", turn_id)?, event }),
+        match Open::<TurnEvent>::read_fields(fields)? {
+            Open::Known(event) => Ok(Self::Turn { conversation_id, turn_id: required::read(fields, "turnId")?, event }),
             Open::Unknown(mut raw) => {
+                raw.fields.remove("conversationId");
                 // What an unknown event calls `turnId` may be anything; it is never a reason to refuse the event.
-                let turn_id = match turn_id {
-                    Some(Value::String(id)) => Some(TurnId::new(id)),
-                    Some(other) => {
-                        raw.fields.insert("turnId".to_owned(), other);
-                        None
-                    }
-                    None => None,
-                };
+                let turn_id = raw.fields.get("turnId").and_then(Value::as_str).map(TurnId::from);
+                if turn_id.is_some() {
+                    raw.fields.remove("turnId");
+                }
                 Ok(Self::Unknown { conversation_id, turn_id, raw })
             }
         }
     }
 
-    fn to_fields(&self) -> Result<Map<String, Value>, serde_json::Error> {
-        let (conversation_id, turn_id, mut fields) = match self {
-            Self::Status { conversation_id, status } => {
-                let mut fields = Map::new();
-                fields.insert("type".to_owned(), STATUS.into());
-                fields.insert("status".to_owned(), status.as_str().into());
-                (conversation_id, None, fields)
+    fn write(&self) -> Value {
+        let (turn_id, mut fields) = match self {
+            Self::Status { status, .. } => {
+                let mut fields = Fields::new();
+                fields.insert(TurnEvent::TAG.to_owned(), Value::from(STATUS));
+                required::write(status, &mut fields, "status");
+                (None, fields)
             }
-            Self::Turn { conversation_id, turn_id, event } => {
-                (conversation_id, Some(turn_id), Open::Known(event.clone()).to_fields()?)
-            }
-            Self::Unknown { conversation_id, turn_id, raw } => {
-                (conversation_id, turn_id.as_ref(), Open::<TurnEvent>::Unknown(raw.clone()).to_fields()?)
-            }
+            Self::Turn { turn_id, event, .. } => (Some(turn_id), known_fields(event)),
+            Self::Unknown { turn_id, raw, .. } => (turn_id.as_ref(), unknown_fields(raw, TurnEvent::TAG)),
         };
-        fields.insert("conversationId".to_owned(), conversation_id.as_str().into());
+        required::write(self.conversation_id(), &mut fields, "conversationId");
         if let Some(turn_id) = turn_id {
-            fields.insert("turnId".to_owned(), turn_id.as_str().into());
+            required::write(turn_id, &mut fields, "turnId");
         }
-        Ok(fields)
+        Value::Object(fields)
     }
 }
 
-impl Serialize for AgentEvent {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.to_fields().map_err(ser::Error::custom)?.serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for AgentEvent {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::from_fields(Map::deserialize(deserializer)?).map_err(D::Error::custom)
-    }
-}
+serde_by_wire!(AgentEvent);

@@ -1,5 +1,7 @@
 //! The bodies of the HTTP endpoints.
 
+use crate::declare::records;
+use crate::presence::{nullable, optional, or_default, or_empty, required, stated};
 use crate::{
     ConversationId, ConversationStatus, LanguageServerState, McpServerState, MessageId, ReasoningEffort, StoredChunk,
     ThroughputPeriod, TurnMetrics,
@@ -7,299 +9,336 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-macro_rules! bodies {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident: $type:ty,)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        pub struct $name {
-            $($(#[$field_meta])* pub $field: $type,)*
-        }
-    )*};
+/// `GET /conversations/:id`.
+///
+/// The one object that may be long, and so the one that serde's derives read and write, chunk by chunk: ten thousand of
+/// them as one tree of JSON values would take more time and memory than all else that is done with them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HistoryResponse {
+    /// The chunks asked for, ascending.
+    pub chunks: Vec<StoredChunk>,
+    /// The last returned chunk's seq, or `sinceSeq` when none: never to be taken from a `beforeSeq` page.
+    pub latest_seq: u64,
 }
 
-bodies! {
+records! {
     /// Every failure, with a 4xx or 5xx status.
-    ErrorBody {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ErrorBody {
         /// What went wrong, for people.
-        error: String,
+        pub error: String = required("error"),
     }
+
     /// `GET /models`.
-    ModelsResponse {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ModelsResponse {
         /// Names, `<credentialName>/<model>`, in the backend's order.
-        models: Vec<String>,
+        pub models: Vec<String> = required("models"),
         /// What is known about some of them (tier L).
-        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-        model_info: BTreeMap<String, ModelInfo>,
+        pub model_info: BTreeMap<String, ModelInfo> = or_empty("modelInfo"),
     }
+
     /// What is known about a model (tier L).
-    ModelInfo {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ModelInfo {
         /// How many tokens it can hold.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        context_window: Option<u64>,
+        pub context_window: Option<u64> = optional("contextWindow"),
         /// Whether it sees pictures.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        vision: Option<bool>,
+        pub vision: Option<bool> = optional("vision"),
     }
-    /// `GET /conversations/:id`.
-    HistoryResponse {
-        /// The chunks asked for, ascending.
-        chunks: Vec<StoredChunk>,
-        /// The last returned chunk's seq, or `sinceSeq` when none: never to be taken from a `beforeSeq` page.
-        latest_seq: u64,
-    }
+
     /// `GET /conversations/:id/metrics`.
-    MetricsResponse {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct MetricsResponse {
         /// Sealed turns in order.
-        turns: Vec<TurnMetrics>,
+        pub turns: Vec<TurnMetrics> = required("turns"),
     }
+
     /// `PUT /conversations/:id/cwd`.
-    SetCwdRequest {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct SetCwdRequest {
         /// The new working directory.
-        cwd: String,
+        pub cwd: String = required("cwd"),
         /// The workspace (tier L).
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        workspace_id: Option<String>,
+        pub workspace_id: Option<String> = optional("workspaceId"),
     }
+
     /// `GET` and `PUT /conversations/:id/cwd`.
-    CwdResponse {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct CwdResponse {
         /// The conversation.
-        conversation_id: ConversationId,
+        pub conversation_id: ConversationId = required("conversationId"),
         /// Its working directory, null when never set.
-        cwd: Option<String>,
+        pub cwd: Option<String> = nullable("cwd"),
     }
+
     /// `PUT /conversations/:id/reasoning-effort`.
-    SetReasoningEffortRequest {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct SetReasoningEffortRequest {
         /// The new level.
-        reasoning_effort: ReasoningEffort,
+        pub reasoning_effort: ReasoningEffort = required("reasoningEffort"),
     }
+
     /// `GET` and `PUT /conversations/:id/reasoning-effort`.
-    ReasoningEffortResponse {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ReasoningEffortResponse {
         /// The conversation.
-        conversation_id: ConversationId,
+        pub conversation_id: ConversationId = required("conversationId"),
         /// The stored level, null when never set, which counts as `high`.
-        reasoning_effort: Option<ReasoningEffort>,
+        pub reasoning_effort: Option<ReasoningEffort> = nullable("reasoningEffort"),
     }
+
     /// `GET /conversations/:id/lsp`.
-    LanguageServersResponse {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct LanguageServersResponse {
         /// The conversation.
-        conversation_id: ConversationId,
+        pub conversation_id: ConversationId = required("conversationId"),
         /// Its working directory, null when never set.
-        cwd: Option<String>,
+        pub cwd: Option<String> = nullable("cwd"),
         /// The servers that fit the project; empty without a working directory.
-        servers: Vec<LanguageServer>,
+        pub servers: Vec<LanguageServer> = required("servers"),
     }
+
     /// One language server.
-    LanguageServer {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct LanguageServer {
         /// Its id.
-        id: String,
+        pub id: String = required("id"),
         /// Its name.
-        name: String,
+        pub name: String = required("name"),
         /// The folder it serves.
-        root: String,
+        pub root: String = required("root"),
         /// The file endings it knows.
-        extensions: Vec<String>,
+        pub extensions: Vec<String> = required("extensions"),
         /// Its state.
-        state: LanguageServerState,
+        pub state: LanguageServerState = required("state"),
         /// Why it cannot run.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        error: Option<String>,
+        pub error: Option<String> = optional("error"),
         /// Where it was configured (tier L).
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        config_source: Option<String>,
+        pub config_source: Option<String> = optional("configSource"),
     }
+
     /// `POST /chat/warm`.
-    WarmRequest {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct WarmRequest {
         /// The conversation.
-        conversation_id: ConversationId,
+        pub conversation_id: ConversationId = required("conversationId"),
         /// The model of its turns, so that the prefix is identical.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        model: Option<String>,
+        pub model: Option<String> = optional("model"),
         /// The working directory of its turns.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        cwd: Option<String>,
+        pub cwd: Option<String> = optional("cwd"),
     }
+
     /// What a warm did. It is never stored, streamed, or counted in the conversation's usage. The percentages are the
     /// answer; token counts that are left out read as 0.
-    WarmResponse {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct WarmResponse {
         /// The whole prompt.
-        #[serde(default)]
-        input_tokens: u64,
+        pub input_tokens: u64 = or_default("inputTokens"),
         /// What the model wrote.
-        #[serde(default)]
-        output_tokens: u64,
+        pub output_tokens: u64 = or_default("outputTokens"),
         /// What came from the cache.
-        #[serde(default)]
-        cache_read_tokens: u64,
+        pub cache_read_tokens: u64 = or_default("cacheReadTokens"),
         /// What was put into it.
-        #[serde(default)]
-        cache_write_tokens: u64,
+        pub cache_write_tokens: u64 = or_default("cacheWriteTokens"),
         /// Read over input, percent, 0 when there was no input.
-        cache_pct: f64,
+        pub cache_pct: f64 = required("cachePct"),
         /// Read over read and written, percent: about 100 for a healthy warm.
-        expected_cache_rate: f64,
+        pub expected_cache_rate: f64 = required("expectedCacheRate"),
     }
+
     /// `POST /conversations/:id/close` and `…/stop`.
-    AbortResponse {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct AbortResponse {
         /// The conversation.
-        conversation_id: ConversationId,
+        pub conversation_id: ConversationId = required("conversationId"),
         /// Whether a turn was running.
-        aborted_turn: bool,
+        pub aborted_turn: bool = required("abortedTurn"),
     }
+
     /// `GET /metrics/throughput`.
-    ThroughputResponse {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ThroughputResponse {
         /// The window's length.
-        period: ThroughputPeriod,
+        pub period: ThroughputPeriod = required("period"),
         /// The date that was asked for: `YYYY-MM-DD`, or `YYYY-MM` for a month.
-        date: String,
+        pub date: String = required("date"),
         /// The window's first millisecond since the epoch.
-        start: i64,
+        pub start: i64 = required("start"),
         /// The first millisecond after it.
-        end: i64,
+        pub end: i64 = required("end"),
         /// By model, fastest first.
-        models: Vec<ModelThroughput>,
+        pub models: Vec<ModelThroughput> = required("models"),
     }
+
     /// How fast a model was.
-    ModelThroughput {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ModelThroughput {
         /// Its name.
-        model: String,
+        pub model: String = required("model"),
         /// Output tokens over generation time, token-weighted.
-        tokens_per_second: f64,
+        pub tokens_per_second: f64 = required("tokensPerSecond"),
         /// What it wrote.
-        total_output_tokens: u64,
+        pub total_output_tokens: u64 = required("totalOutputTokens"),
         /// How long it generated, in milliseconds.
-        total_gen_ms: f64,
+        pub total_gen_ms: f64 = required("totalGenMs"),
         /// In how many turns.
-        turns: u64,
+        pub turns: u64 = required("turns"),
     }
+
     /// `GET /conversations` (tier L).
-    ConversationsResponse {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ConversationsResponse {
         /// Newest activity first.
-        conversations: Vec<ConversationSummary>,
+        pub conversations: Vec<ConversationSummary> = required("conversations"),
     }
+
     /// A conversation as the list shows it (tier L).
-    ConversationSummary {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ConversationSummary {
         /// Its id.
-        id: ConversationId,
+        pub id: ConversationId = required("id"),
         /// When it began, milliseconds since the epoch.
-        created_at: i64,
+        pub created_at: i64 = required("createdAt"),
         /// When something last happened in it.
-        last_activity_at: i64,
+        pub last_activity_at: i64 = required("lastActivityAt"),
         /// Its title.
-        title: String,
+        pub title: String = required("title"),
         /// Where it stands.
-        status: ConversationStatus,
+        pub status: ConversationStatus = required("status"),
         /// Its workspace.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        workspace_id: Option<String>,
+        pub workspace_id: Option<String> = optional("workspaceId"),
         /// The conversation it is the compacted form of.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        compacted_from: Option<ConversationId>,
+        pub compacted_from: Option<ConversationId> = optional("compactedFrom"),
     }
+
     /// `GET /conversations/:id/status` (tier L).
-    StatusResponse {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct StatusResponse {
         /// The conversation.
-        conversation_id: ConversationId,
+        pub conversation_id: ConversationId = required("conversationId"),
         /// Whether a turn runs.
-        is_active: bool,
+        pub is_active: bool = required("isActive"),
         /// Where it stands.
-        status: ConversationStatus,
+        pub status: ConversationStatus = required("status"),
     }
+
     /// `PUT /conversations/:id/title` (tier L).
-    SetTitleRequest {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct SetTitleRequest {
         /// The new title.
-        title: String,
+        pub title: String = required("title"),
     }
+
     /// `GET` and `PUT /conversations/:id/title` (tier L).
-    TitleResponse {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct TitleResponse {
         /// The conversation.
-        conversation_id: ConversationId,
+        pub conversation_id: ConversationId = required("conversationId"),
         /// Its title.
-        title: String,
+        pub title: String = required("title"),
     }
+
     /// `PUT /conversations/:id/model` (tier L).
-    SetModelRequest {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct SetModelRequest {
         /// The new model; null to forget it, so that a request without the field is refused rather than obeyed.
-        #[serde(deserialize_with = "Option::deserialize")]
-        model: Option<String>,
+        pub model: Option<String> = stated("model"),
     }
+
     /// `GET` and `PUT /conversations/:id/model` (tier L).
-    ModelResponse {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ModelResponse {
         /// The conversation.
-        conversation_id: ConversationId,
+        pub conversation_id: ConversationId = required("conversationId"),
         /// Its model, null when never set.
-        model: Option<String>,
+        pub model: Option<String> = nullable("model"),
     }
+
     /// `POST /conversations/:id/queue` (tier L).
-    QueueRequest {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct QueueRequest {
         /// The message.
-        text: String,
+        pub text: String = required("text"),
     }
+
     /// The answer to it (tier L).
-    QueueResponse {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct QueueResponse {
         /// The conversation.
-        conversation_id: ConversationId,
+        pub conversation_id: ConversationId = required("conversationId"),
         /// Whether a turn began at once.
-        started_turn: bool,
+        pub started_turn: bool = required("startedTurn"),
         /// What waits now.
-        queue: Vec<QueuedMessage>,
+        pub queue: Vec<QueuedMessage> = required("queue"),
     }
+
     /// `DELETE /conversations/:id/queue/:messageId` (tier L).
-    QueueCancelResponse {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct QueueCancelResponse {
         /// The conversation.
-        conversation_id: ConversationId,
+        pub conversation_id: ConversationId = required("conversationId"),
         /// Whether it was still there.
-        cancelled: bool,
+        pub cancelled: bool = required("cancelled"),
         /// What waits now.
-        queue: Vec<QueuedMessage>,
+        pub queue: Vec<QueuedMessage> = required("queue"),
     }
+
     /// A message that waits (tier L).
-    QueuedMessage {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct QueuedMessage {
         /// Its id.
-        id: MessageId,
+        pub id: MessageId = required("id"),
         /// Its words.
-        text: String,
+        pub text: String = required("text"),
         /// Since when, milliseconds since the epoch.
-        queued_at: i64,
+        pub queued_at: i64 = required("queuedAt"),
     }
+
     /// `POST /conversations/:id/compact` (tier L).
-    CompactResponse {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct CompactResponse {
         /// The conversation.
-        conversation_id: ConversationId,
+        pub conversation_id: ConversationId = required("conversationId"),
         /// Where the old history is now.
-        new_conversation_id: ConversationId,
+        pub new_conversation_id: ConversationId = required("newConversationId"),
         /// How many messages became a summary.
-        messages_summarized: u64,
+        pub messages_summarized: u64 = required("messagesSummarized"),
         /// How many stayed.
-        messages_kept: u64,
+        pub messages_kept: u64 = required("messagesKept"),
     }
+
     /// `GET` and `PUT /conversations/:id/compact-percent` (tier L).
-    CompactPercent {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct CompactPercent {
         /// At how full a context it compacts, in percent; 0 means only when asked.
-        threshold: f64,
+        pub threshold: f64 = required("threshold"),
     }
+
     /// `GET /conversations/:id/mcp` (tier L).
-    McpServersResponse {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct McpServersResponse {
         /// The conversation.
-        conversation_id: ConversationId,
+        pub conversation_id: ConversationId = required("conversationId"),
         /// Its working directory, null when never set.
-        cwd: Option<String>,
+        pub cwd: Option<String> = nullable("cwd"),
         /// The servers.
-        servers: Vec<McpServer>,
+        pub servers: Vec<McpServer> = required("servers"),
     }
+
     /// One MCP server (tier L).
-    McpServer {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct McpServer {
         /// Its id.
-        id: String,
+        pub id: String = required("id"),
         /// Its state.
-        state: McpServerState,
+        pub state: McpServerState = required("state"),
         /// Why it failed.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        error: Option<String>,
+        pub error: Option<String> = optional("error"),
         /// How many tools it offers.
-        tool_count: u64,
+        pub tool_count: u64 = required("toolCount"),
         /// Where it was configured.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        config_source: Option<String>,
+        pub config_source: Option<String> = optional("configSource"),
     }
 }

@@ -1,12 +1,14 @@
 //! Identifiers as types of their own, so that a turn's id can never be passed where a conversation's belongs.
 
+use crate::wire::Wire;
 use serde::{Deserialize, Serialize};
+use serde_json::{Error, Value};
 use std::fmt;
 
 macro_rules! identifiers {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
         pub struct $name(String);
 
@@ -25,6 +27,16 @@ macro_rules! identifiers {
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
                 Self(text.to_owned())
+            }
+        }
+
+        impl Wire for $name {
+            fn read(json: &mut Value) -> Result<Self, Error> {
+                String::read(json).map(Self)
+            }
+
+            fn write(&self) -> Value {
+                self.0.write()
             }
         }
 

@@ -7,13 +7,16 @@
 #![warn(missing_docs)]
 
 mod content;
+mod declare;
 mod event;
 mod http;
 mod ids;
 mod open;
 mod payload;
+mod presence;
 mod socket;
 mod surface;
+mod wire;
 mod words;
 
 pub use content::{Chunk, StepMetrics, StoredChunk, TurnMetrics, Usage};

@@ -1,6 +1,7 @@
 //! Closed vocabularies that later backends may extend: each keeps a word it does not know.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use crate::wire::{Wire, serde_by_wire};
+use serde_json::{Error, Value};
 use std::fmt;
 
 macro_rules! words {
@@ -41,17 +42,17 @@ macro_rules! words {
             }
         }
 
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
+        impl Wire for $name {
+            fn read(json: &mut Value) -> Result<Self, Error> {
+                String::read(json).map(|word| Self::from(word.as_str()))
+            }
+
+            fn write(&self) -> Value {
+                Value::from(self.as_str())
             }
         }
 
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer).map(|word| Self::from(word.as_str()))
-            }
-        }
+        serde_by_wire!($name);
     )*};
 }
 
