@@ -1,7 +1,5 @@
 //! What should not have happened. The core cannot fail; it counts instead, and the person can look.
 
-use std::collections::BTreeMap;
-
 /// A kind of thing that should not have happened and was survived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Anomaly {
@@ -17,7 +15,7 @@ pub enum Anomaly {
     LateEvent,
     /// A tool call or result that the turn already had.
     DuplicateEvent,
-    /// Output of a tool call that never came.
+    /// A turn was sealed, and it had output of a tool call that never came.
     OrphanOutput,
     /// A history page with chunks in the wrong order or twice.
     DisorderedHistory,
@@ -31,27 +29,28 @@ pub enum Anomaly {
     LostTurn,
     /// Something stored locally that could not be read.
     CorruptStorage,
-    /// A rule about the state itself did not hold.
-    BrokenInvariant,
 }
 
 /// How often each anomaly happened since the console was opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Anomalies(BTreeMap<Anomaly, u64>);
+pub struct Anomalies(Vec<(Anomaly, u64)>);
 
 impl Anomalies {
     /// Counts one.
     pub fn count(&mut self, anomaly: Anomaly) {
-        *self.0.entry(anomaly).or_default() += 1;
+        match self.0.iter_mut().find(|(counted, _)| *counted == anomaly) {
+            Some((_, count)) => *count += 1,
+            None => self.0.push((anomaly, 1)),
+        }
     }
 
     /// How often it happened.
     pub fn of(&self, anomaly: Anomaly) -> u64 {
-        self.0.get(&anomaly).copied().unwrap_or_default()
+        self.iter().find(|(counted, _)| *counted == anomaly).map_or(0, |(_, count)| count)
     }
 
     /// All that happened at least once.
     pub fn iter(&self) -> impl Iterator<Item = (Anomaly, u64)> + '_ {
-        self.0.iter().map(|(anomaly, count)| (*anomaly, *count))
+        self.0.iter().copied()
     }
 }

@@ -2,17 +2,16 @@
 
 use crate::ConversationId;
 use crate::transcript::RowId;
-use std::collections::BTreeSet;
 
-/// What changed since the runtime last took it.
+/// What changed since the runtime last took it. Something may be named twice.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Changes {
     /// The small things around the transcript: tabs, connection, composer, problems, announcements.
     pub shell: bool,
     /// Conversations whose list of rows may have changed.
-    pub rows: BTreeSet<ConversationId>,
+    pub rows: Vec<ConversationId>,
     /// Rows whose content changed.
-    pub touched: BTreeSet<(ConversationId, RowId)>,
+    pub touched: Vec<(ConversationId, RowId)>,
 }
 
 impl Changes {

@@ -89,6 +89,16 @@ impl Connection {
         self.socket == socket
     }
 
+    /// Whether this socket is open or being opened.
+    pub(crate) fn holds(&self, socket: SocketId) -> bool {
+        self.is_current(socket) && matches!(self.phase, Phase::Connecting | Phase::Open)
+    }
+
+    /// Whether the backend has read every subscription: no running turn goes unheard.
+    pub(crate) fn is_listened_to(&self) -> bool {
+        self.phase == Phase::Open && !self.subscribing
+    }
+
     /// Whether it was open at least once.
     pub fn was_open(&self) -> bool {
         self.was_open

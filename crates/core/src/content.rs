@@ -1,6 +1,5 @@
 //! What a transcript is made of, in the core's own words: the one place where wire chunks are read.
 
-use crate::anomaly::Anomaly;
 use dispatch_contract::{Chunk, Open, Role, StepId, StoredChunk, ToolCallId};
 use serde_json::Value;
 
@@ -83,11 +82,11 @@ pub(crate) enum Kind {
 
 impl Content {
     /// Reads a stored chunk.
-    pub(crate) fn from_wire(stored: StoredChunk) -> (u64, Self, Option<Anomaly>) {
+    pub(crate) fn from_wire(stored: StoredChunk) -> (u64, Self) {
         let StoredChunk { seq, role, chunk } = stored;
         let known = match chunk {
             Open::Known(chunk) => chunk,
-            Open::Unknown(raw) => return (seq, Self::Unknown { kind: raw.tag }, Some(Anomaly::UnknownChunk)),
+            Open::Unknown(raw) => return (seq, Self::Unknown { kind: raw.tag }),
         };
         let content = match known {
             Chunk::Text { text } => match role {
@@ -106,7 +105,7 @@ impl Content {
             Chunk::System { text } => Self::System(text),
             Chunk::Image { url, mime_type } => Self::Image { url, mime_type },
         };
-        (seq, content, None)
+        (seq, content)
     }
 
     /// The person's words, if that is what it is.
@@ -135,7 +134,7 @@ impl Content {
 
 /// Gives each entry of one turn its key.
 pub(crate) fn entry_keys<'a>(entries: impl Iterator<Item = &'a Content>) -> Vec<EntryKey> {
-    let mut seen = std::collections::BTreeMap::<Kind, usize>::new();
+    let mut seen = [0; Kind::Unknown as usize + 1];
     entries
         .map(|content| {
             if let Content::ToolCall { id, .. } = content {
@@ -145,7 +144,7 @@ pub(crate) fn entry_keys<'a>(entries: impl Iterator<Item = &'a Content>) -> Vec<
                 return EntryKey::Result(id.clone());
             }
             let kind = content.kind();
-            let nth = seen.entry(kind).or_default();
+            let nth: &mut usize = &mut seen[kind as usize];
             *nth += 1;
             EntryKey::Nth(kind, *nth)
         })

@@ -173,6 +173,14 @@ impl Conversation {
         context.effects.push(Effect::CancelTimer(Timer::ConfirmLive(self.id.clone())));
     }
 
+    /// Asks for the tail without waiting for the next try after a failure.
+    pub(crate) fn ask_tail_now(&mut self, context: &mut Context<'_>) {
+        if self.sync.stop_waiting() {
+            context.effects.push(Effect::CancelTimer(Timer::SyncRetry(self.id.clone())));
+        }
+        self.ask_tail(context);
+    }
+
     /// Asks for the tail now, or once more after the request under way.
     pub(crate) fn ask_tail(&mut self, context: &mut Context<'_>) {
         if !self.sync.want_tail() {
@@ -192,14 +200,16 @@ impl Conversation {
         }
     }
 
+    /// Takes an answer. Gives back why older messages, which the person asked for, cannot be shown.
     pub(crate) fn history_answered(
         &mut self,
         request: RequestId,
         answer: Result<HistoryResponse, HttpFailure>,
         chance: f64,
         context: &mut Context<'_>,
-    ) {
+    ) -> Option<HttpFailure> {
         let mut anomalies = Vec::new();
+        let mut failed_older = None;
         if let Some(answered) = self.sync.tail_answered(request) {
             match answer {
                 Ok(page) => self.tail_loaded(page, &answered.covers, answered.confirms, &mut anomalies, context),
@@ -208,16 +218,21 @@ impl Conversation {
                     context.effects.push(Effect::StartTimer(Timer::SyncRetry(self.id.clone()), pause));
                 }
             }
-        } else if self.sync.older_answered(request, answer.is_ok()) {
-            if let Ok(page) = answer
-                && self.transcript.prepend(page.chunks, &mut anomalies) == Append::Stale
-            {
-                anomalies.push(Anomaly::StaleHistory);
+        } else if self.sync.older_answered(request) {
+            match answer {
+                Ok(page) => {
+                    if self.transcript.prepend(page.chunks, &mut anomalies) == Append::Stale {
+                        anomalies.push(Anomaly::StaleHistory);
+                        failed_older = Some(HttpFailure::Unreadable);
+                    }
+                }
+                Err(failure) => failed_older = Some(failure),
             }
         } else {
             anomalies.push(Anomaly::LateAnswer);
         }
         anomalies.into_iter().for_each(|anomaly| context.anomalies.count(anomaly));
+        failed_older
     }
 
     fn tail_loaded(
@@ -235,7 +250,9 @@ impl Conversation {
             anomalies.push(Anomaly::StaleHistory);
             self.transcript.forget_history();
             self.sync.forget_older();
-            self.sync.expect_confirmation();
+            if context.connection.is_listened_to() {
+                self.sync.expect_confirmation();
+            }
             self.ask_tail(context);
             return;
         }
@@ -293,27 +310,19 @@ impl Conversation {
         };
         let was_generating = self.transcript.is_generating();
         let failed = matches!(event, TurnEvent::Error { .. });
-        let echo = match &event {
-            TurnEvent::UserMessage { text, .. } if !self.transcript.knows_turn(&turn_id) => self.outbox.confirm(text),
-            TurnEvent::UserMessage { .. } => None,
-            TurnEvent::TurnStart {}
-            | TurnEvent::TextDelta { .. }
-            | TurnEvent::ReasoningDelta { .. }
-            | TurnEvent::ToolCall { .. }
-            | TurnEvent::ToolOutput { .. }
-            | TurnEvent::ToolResult { .. }
-            | TurnEvent::Usage { .. }
-            | TurnEvent::StepComplete { .. }
-            | TurnEvent::Error { .. }
-            | TurnEvent::Done { .. }
-            | TurnEvent::TurnSealed {}
-            | TurnEvent::Steering { .. }
-            | TurnEvent::ProviderRetry { .. } => None,
-        };
-        let echo = echo.map(|item| Echo { row: item.row, cursor: item.cursor });
+        let mut echo = None;
+        let mut is_prompt = false;
+        if let TurnEvent::UserMessage { text, .. } = &event {
+            is_prompt = true;
+            if !self.transcript.knows_turn(&turn_id) {
+                echo = self.outbox.confirm(text).map(|item| Echo { row: item.row, cursor: item.cursor });
+            }
+        }
         let applied = self.transcript.apply(&turn_id, event, context.at, echo);
         applied.anomaly.into_iter().for_each(|anomaly| context.anomalies.count(anomaly));
-        self.name_after_first_prompt();
+        if is_prompt {
+            self.name_after_first_prompt();
+        }
         let is_generating = self.transcript.is_generating();
         if !is_generating {
             self.stopping = false;

@@ -44,6 +44,8 @@ pub enum SendState {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outbox {
     items: Vec<Outgoing>,
+    /// Something about the messages is not what it was when the changes were last taken.
+    changed: bool,
 }
 
 impl Outbox {
@@ -67,6 +69,7 @@ impl Outbox {
     }
 
     pub(crate) fn push(&mut self, row: RowId, text: String) {
+        self.changed = true;
         self.items.push(Outgoing { row, text, state: SendState::Waiting, cursor: 0, sent_at: None });
     }
 
@@ -76,6 +79,7 @@ impl Outbox {
             return None;
         }
         let item = self.items.iter_mut().find(|item| item.state == SendState::Waiting)?;
+        self.changed = true;
         item.state = SendState::Sent;
         item.cursor = cursor;
         item.sent_at = Some(at);
@@ -85,6 +89,7 @@ impl Outbox {
     /// A turn's prompt confirms the first message on its way with the same words.
     pub(crate) fn confirm(&mut self, text: &str) -> Option<Outgoing> {
         let index = self.items.iter().position(|item| item.is_unconfirmed() && item.text == text)?;
+        self.changed = true;
         Some(self.items.remove(index))
     }
 
@@ -97,33 +102,36 @@ impl Outbox {
                 refused = true;
             }
         }
+        self.changed |= refused;
         refused
     }
 
     /// The socket closed: what was handed to it may or may not have arrived.
     pub(crate) fn doubt(&mut self) {
         self.forget_stored();
-        for item in &mut self.items {
-            if item.state == SendState::Sent {
-                item.state = SendState::Doubted;
-            }
-        }
+        self.change(SendState::Sent, &SendState::Doubted);
     }
 
     /// History and the running turn were looked at, and the doubted messages are in neither: they go out again.
     pub(crate) fn resend_doubted(&mut self) {
-        for item in &mut self.items {
-            if item.state == SendState::Doubted {
-                item.state = SendState::Waiting;
-            }
+        self.change(SendState::Doubted, &SendState::Waiting);
+    }
+
+    fn change(&mut self, from: SendState, to: &SendState) {
+        for item in self.items.iter_mut().filter(|item| item.state == from) {
+            item.state = to.clone();
+            self.changed = true;
         }
     }
 
     /// The person asks for a failed message to be sent again.
     pub(crate) fn retry(&mut self, row: RowId) -> bool {
-        let failed =
-            self.items.iter_mut().find(|item| item.row == row && matches!(item.state, SendState::Failed { .. }));
-        failed.map(|item| item.state = SendState::Waiting).is_some()
+        let Some(failed) = self.items.iter_mut().find(|item| item.row == row && item.has_failed()) else {
+            return false;
+        };
+        failed.state = SendState::Waiting;
+        self.changed = true;
+        true
     }
 
     /// A turn that was there before a message was sent reaches to this seq in history: the message comes later.
@@ -138,9 +146,11 @@ impl Outbox {
     /// Looks for every message on its way in history. A doubted one that is there is confirmed; one that was just sent
     /// waits for its turn's prompt, which the socket is about to tell.
     pub(crate) fn settle(&mut self, mut is_stored: impl FnMut(&Outgoing) -> bool) {
+        let changed = &mut self.changed;
         self.items.retain_mut(|item| {
             let is_doubted = item.state == SendState::Doubted;
             let found = (is_doubted || item.state == SendState::Sent) && is_stored(item);
+            *changed |= found;
             if found && !is_doubted {
                 item.state = SendState::Stored;
             }
@@ -151,6 +161,11 @@ impl Outbox {
     /// No prompt is to be waited for any more.
     pub(crate) fn forget_stored(&mut self) {
         self.items.retain(|item| item.state != SendState::Stored);
+    }
+
+    /// Whether anything changed since this was last asked.
+    pub(crate) fn take_changed(&mut self) -> bool {
+        std::mem::take(&mut self.changed)
     }
 
     /// The number of messages on their way.
@@ -168,5 +183,81 @@ impl Outgoing {
     /// Whether it is on its way: the backend may have it, and nothing has shown that its turn began.
     fn is_unconfirmed(&self) -> bool {
         matches!(self.state, SendState::Sent | SendState::Stored | SendState::Doubted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(text: &str) -> Outbox {
+        let mut outbox = Outbox::default();
+        outbox.push(RowId(1), text.to_owned());
+        assert!(outbox.next_to_send(4, Millis(1000.0)).is_some());
+        outbox
+    }
+
+    #[test]
+    fn one_message_is_on_its_way_at_a_time() {
+        let mut outbox = sent("one");
+        outbox.push(RowId(2), "two".to_owned());
+        assert_eq!(outbox.next_to_send(4, Millis(1000.0)), None);
+        assert_eq!(outbox.confirm("two"), None, "what was not sent is not confirmed");
+        assert!(outbox.confirm("one").is_some());
+        assert_eq!(outbox.next_to_send(4, Millis(1000.0)).map(|item| item.row), Some(RowId(2)));
+    }
+
+    #[test]
+    fn what_was_just_sent_and_is_in_history_waits_for_its_prompt_unseen() {
+        let mut outbox = sent("one");
+        outbox.settle(|_| true);
+        assert_eq!((outbox.shown().count(), outbox.unconfirmed_len()), (0, 1));
+        assert!(outbox.confirm("one").is_some());
+    }
+
+    #[test]
+    fn what_is_doubted_and_in_history_is_confirmed() {
+        let mut outbox = sent("one");
+        outbox.doubt();
+        outbox.settle(|_| true);
+        assert_eq!(outbox.items(), []);
+    }
+
+    #[test]
+    fn no_prompt_of_a_stored_message_is_waited_for_after_the_socket_closed() {
+        let mut outbox = sent("one");
+        outbox.settle(|_| true);
+        outbox.doubt();
+        assert_eq!(outbox.items(), []);
+    }
+
+    #[test]
+    fn only_a_failed_message_is_retried() {
+        let mut outbox = sent("one");
+        assert!(!outbox.retry(RowId(1)));
+        assert!(outbox.refuse("no") && !outbox.refuse("no"));
+        assert!(!outbox.retry(RowId(2)) && outbox.retry(RowId(1)));
+        assert_eq!(outbox.items()[0].state, SendState::Waiting);
+    }
+
+    #[test]
+    fn a_turn_that_was_there_before_raises_the_cursor_of_what_was_sent_after_it() {
+        let mut outbox = sent("one");
+        outbox.raise_cursors(Millis(1001.0), 9);
+        assert_eq!(outbox.items()[0].cursor, 4);
+        outbox.raise_cursors(Millis(1000.0), 9);
+        assert_eq!(outbox.items()[0].cursor, 9);
+    }
+
+    #[test]
+    fn every_change_is_told_once() {
+        let mut outbox = sent("one");
+        assert!(outbox.take_changed() && !outbox.take_changed());
+        outbox.doubt();
+        assert!(outbox.take_changed());
+        outbox.resend_doubted();
+        assert!(outbox.take_changed());
+        outbox.doubt();
+        assert!(!outbox.take_changed(), "nothing was on its way");
     }
 }

@@ -31,9 +31,9 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
     let at = state.now;
     match fact {
         Fact::AppStarted { tabs, window, fresh, online } => state.start(tabs, window, fresh, online, effects),
-        Fact::SocketOpened(socket) if state.connection.is_current(socket) => state.socket_opened(effects),
+        Fact::SocketOpened(socket) if state.connection.holds(socket) => state.socket_opened(effects),
         Fact::SocketOpened(socket) => effects.push(Effect::CloseSocket(socket)),
-        Fact::SocketClosed { socket, chance } if state.connection.is_current(socket) => {
+        Fact::SocketClosed { socket, chance } if state.connection.holds(socket) => {
             state.socket_lost(effects, |connection, effects| connection.lost(at, chance, effects));
         }
         Fact::SocketClosed { .. } => {}
@@ -55,11 +55,15 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
         }
         Fact::PageShown | Fact::ReconnectRequested => state.connection.connect(effects),
         Fact::HistoryAnswered { request, conversation, answer, chance } => {
-            let known = state.with(&conversation, effects, |conversation, context| {
-                conversation.history_answered(request, answer, chance, context);
+            let failed_older = state.with(&conversation, effects, |conversation, context| {
+                conversation.history_answered(request, answer, chance, context)
             });
-            if known.is_none() {
-                state.anomalies.count(Anomaly::LateAnswer);
+            match failed_older {
+                Some(Some(failure)) => {
+                    state.problems.tell(format!("The earlier messages were not loaded: {}.", failure.in_words()));
+                }
+                Some(None) => {}
+                None => state.anomalies.count(Anomaly::LateAnswer),
             }
             state.store_tabs(effects);
         }
@@ -113,14 +117,10 @@ impl State {
         effects: &mut Vec<Effect>,
         fold: impl FnOnce(&mut Conversation, &mut Context<'_>) -> T,
     ) -> Option<T> {
-        let model = match &self.models {
-            Models::Ready(names) => names.first().map(String::as_str),
-            Models::NotAsked | Models::Asking(_) | Models::Failed => None,
-        };
         let mut context = Context {
             at: self.now,
             connection: &self.connection,
-            model,
+            model: self.models.first(),
             next_request: &mut self.next_request,
             anomalies: &mut self.anomalies,
             effects,
@@ -171,7 +171,7 @@ impl State {
                 conversation.ask_tail(context);
             }
         });
-        self.changes.rows.insert(focused);
+        self.changes.rows.push(focused);
         self.changes.shell = true;
         effects.push(Effect::StoreWindow(self.tabs.window_to_stored()));
     }
@@ -215,8 +215,9 @@ impl State {
         }
         self.connection.opened(self.now, effects);
         self.ask_models(effects);
-        let mut open: Vec<ConversationId> = self.tabs.order().to_vec();
-        open.sort_by_key(|id| self.tabs.active() != Some(id));
+        let active = self.tabs.active();
+        let others = self.tabs.order().iter().filter(|id| Some(*id) != active);
+        let open: Vec<ConversationId> = active.into_iter().chain(others).cloned().collect();
         for id in &open {
             self.with(id, effects, |conversation, context| conversation.socket_opened(context));
         }
@@ -226,8 +227,7 @@ impl State {
             let is_focused = self.tabs.active() == Some(id);
             self.with(id, effects, |conversation, context| {
                 if is_focused || conversation.sync.is_loaded() {
-                    conversation.sync.stop_waiting();
-                    conversation.ask_tail(context);
+                    conversation.ask_tail_now(context);
                 }
                 conversation.flush(context);
             });
@@ -285,7 +285,7 @@ impl State {
                     self.store_tabs(effects);
                 }
             }
-            ServerMessage::ChatError { conversation_id, message } => self.refused(conversation_id, message),
+            ServerMessage::ChatError { conversation_id, message } => self.refused(conversation_id, message, effects),
             ServerMessage::Error { surface_id: Some(surface), .. } if surface.as_str() == PROBE_SURFACE => {
                 self.subscribed(effects);
             }
@@ -300,24 +300,26 @@ impl State {
     }
 
     /// The transport refused a message. Without a conversation's id it can only be told whose when one is on its way.
-    fn refused(&mut self, id: Option<ConversationId>, message: String) {
-        let unconfirmed: usize = self.conversations.values().map(|open| open.outbox.unconfirmed_len()).sum();
-        let mut refused = false;
-        for conversation in self.conversations.values_mut() {
-            let is_meant = id.as_ref().map_or(unconfirmed == 1, |id| conversation.id() == id);
-            refused |= is_meant && conversation.outbox.refuse(&message);
-        }
-        if refused {
+    fn refused(&mut self, id: Option<ConversationId>, message: String, effects: &mut Vec<Effect>) {
+        let meant = id.or_else(|| {
+            let unconfirmed: usize = self.conversations.values().map(|open| open.outbox.unconfirmed_len()).sum();
+            let sender = self.conversations.values().find(|open| open.outbox.has_unconfirmed());
+            sender.filter(|_| unconfirmed == 1).map(|sender| sender.id().clone())
+        });
+        let refused = meant.and_then(|id| {
+            self.with(&id, effects, |conversation, context| {
+                let refused = conversation.outbox.refuse(&message);
+                // What waits behind the refused message would wait for a seal that never comes.
+                conversation.flush(context);
+                refused
+            })
+        });
+        if refused == Some(true) {
             self.announce("Message not sent".to_owned());
         } else {
             self.problems.tell(message);
+            self.changes.shell = true;
         }
-        if let Some(id) = id {
-            self.changes.rows.insert(id);
-        } else {
-            self.changes.rows.extend(self.conversations.keys().cloned());
-        }
-        self.changes.shell = true;
     }
 
     fn timer_fired(&mut self, timer: Timer, chance: f64, effects: &mut Vec<Effect>) {
@@ -343,10 +345,7 @@ impl State {
             }
             Timer::Subscribed => self.subscribed(effects),
             Timer::SyncRetry(id) => {
-                self.with(&id, effects, |conversation, context| {
-                    conversation.sync.stop_waiting();
-                    conversation.ask_tail(context);
-                });
+                self.with(&id, effects, Conversation::ask_tail_now);
             }
             Timer::ConfirmLive(id) => {
                 let heard = self.with(&id, effects, |conversation, context| conversation.confirm_limit_passed(context));
@@ -368,7 +367,6 @@ impl State {
             self.conversations.insert(id.clone(), Conversation::new(id.clone()));
         }
         self.with(&id, effects, |conversation, context| conversation.submit(text, context));
-        self.changes.rows.insert(id);
         self.store_tabs(effects);
         effects.push(Effect::StoreWindow(self.tabs.window_to_stored()));
     }
@@ -376,7 +374,6 @@ impl State {
     fn retry(&mut self, row: RowId, effects: &mut Vec<Effect>) {
         let focused = self.tabs.focused().clone();
         self.with(&focused, effects, |conversation, context| conversation.retry(row, context));
-        self.changes.rows.insert(focused);
     }
 
     fn stop(&mut self, effects: &mut Vec<Effect>) {
@@ -390,10 +387,13 @@ impl State {
     }
 
     fn stop_answered(&mut self, id: &ConversationId, answer: Result<AbortResponse, HttpFailure>) {
-        let Err(failure) = answer else { return };
+        if matches!(answer, Ok(AbortResponse { aborted_turn: true, .. })) {
+            return;
+        }
         if let Some(conversation) = self.conversations.get_mut(id) {
             conversation.stopping = false;
         }
+        let Err(failure) = answer else { return };
         if failure.is_unsupported() {
             self.can_stop = false;
             self.problems.tell("This backend cannot stop a running turn.");
@@ -405,6 +405,9 @@ impl State {
     fn close(&mut self, id: &ConversationId, effects: &mut Vec<Effect>) {
         if !self.tabs.contains(id) {
             return;
+        }
+        if self.closing.as_ref() == Some(id) {
+            self.closing = None;
         }
         effects.push(Effect::CloseConversation(id.clone()));
         if let Some(socket) = self.connection.open_socket() {

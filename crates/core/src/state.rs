@@ -45,6 +45,16 @@ pub enum Models {
     Failed,
 }
 
+impl Models {
+    /// The catalogue's first model, once it is here.
+    pub fn first(&self) -> Option<&str> {
+        match self {
+            Self::Ready(names) => names.first().map(String::as_str),
+            Self::NotAsked | Self::Asking(_) | Self::Failed => None,
+        }
+    }
+}
+
 /// Something to be spoken, once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Announcement {
@@ -103,10 +113,7 @@ impl State {
 
     /// The model that a message is sent with now.
     pub fn model(&self) -> Option<&str> {
-        match &self.models {
-            Models::Ready(names) => names.first().map(String::as_str),
-            Models::NotAsked | Models::Asking(_) | Models::Failed => None,
-        }
+        self.models.first()
     }
 
     /// What the person must be told.
@@ -144,12 +151,20 @@ impl State {
     /// What changed since this was last asked; brings the lists of rows up to date.
     pub fn take_changes(&mut self) -> Changes {
         for (id, conversation) in &mut self.conversations {
+            conversation.transcript.refresh_layout();
             let (rows, touched) = conversation.transcript.take_changes();
-            if rows {
-                conversation.transcript.refresh_layout();
-                self.changes.rows.insert(id.clone());
+            let outbox_changed = conversation.outbox.take_changed();
+            if outbox_changed || rows {
+                self.changes.rows.push(id.clone());
             }
-            self.changes.touched.extend(touched.into_iter().map(|row| (id.clone(), row)));
+            if outbox_changed {
+                self.changes.touched.extend(conversation.outbox.shown().map(|item| (id.clone(), item.row)));
+            }
+            for row in touched {
+                let card = conversation.transcript.shown_by(row);
+                let group = conversation.transcript.group_of(card);
+                self.changes.touched.extend([Some(card), group].into_iter().flatten().map(|row| (id.clone(), row)));
+            }
         }
         std::mem::take(&mut self.changes)
     }

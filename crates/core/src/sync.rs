@@ -24,7 +24,8 @@ pub struct Sync {
     loaded: bool,
     /// The backend is known to tell of every running turn: the next answer settles what became of the others.
     confirm: bool,
-    older: Older,
+    /// The request for older chunks that is under way.
+    older: Option<RequestId>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,18 +40,6 @@ enum Tail {
         confirms: bool,
     },
     Waiting,
-}
-
-/// The state of a request for older messages.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Older {
-    /// Nothing is asked for.
-    #[default]
-    Idle,
-    /// A page is on its way.
-    Asking(RequestId),
-    /// The last request failed; asking again is up to the person.
-    Failed,
 }
 
 /// What an answer to a tail request was about.
@@ -82,9 +71,9 @@ impl Sync {
         self.failures > 0
     }
 
-    /// The state of the request for older messages.
-    pub fn older(&self) -> &Older {
-        &self.older
+    /// Whether older messages are on their way.
+    pub fn is_asking_older(&self) -> bool {
+        self.older.is_some()
     }
 
     /// The backend tells of every running turn from now on: an answer to a later request settles what became of others.
@@ -152,11 +141,13 @@ impl Sync {
         pause
     }
 
-    /// The wait is over, or something makes waiting pointless.
-    pub(crate) fn stop_waiting(&mut self) {
-        if self.tail == Tail::Waiting {
+    /// The wait is over, or something makes waiting pointless. Tells whether there was one.
+    pub(crate) fn stop_waiting(&mut self) -> bool {
+        let waited = self.tail == Tail::Waiting;
+        if waited {
             self.tail = Tail::Idle;
         }
+        waited
     }
 
     /// Whether somebody wished for one more request meanwhile.
@@ -166,25 +157,70 @@ impl Sync {
 
     /// A request for older chunks goes out, unless one is under way.
     pub(crate) fn ask_older(&mut self, request: RequestId, lowest_seq: u64) -> Option<HistoryQuery> {
-        if matches!(self.older, Older::Asking(_)) {
+        if self.older.is_some() {
             return None;
         }
-        self.older = Older::Asking(request);
+        self.older = Some(request);
         let (_, page) = window(DEFAULT_CHAT_LIMIT);
         Some(HistoryQuery { since_seq: 0, before_seq: Some(lowest_seq), limit: Some(page) })
     }
 
     /// Whether this request is the one for older chunks that is waited for; it is over now.
-    pub(crate) fn older_answered(&mut self, request: RequestId, succeeded: bool) -> bool {
-        if self.older != Older::Asking(request) {
-            return false;
+    pub(crate) fn older_answered(&mut self, request: RequestId) -> bool {
+        let is_waited_for = self.older == Some(request);
+        if is_waited_for {
+            self.older = None;
         }
-        self.older = if succeeded { Older::Idle } else { Older::Failed };
-        true
+        is_waited_for
     }
 
     /// The history that a request for older chunks was about is gone.
     pub(crate) fn forget_older(&mut self) {
-        self.older = Older::Idle;
+        self.older = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_quarters_are_loaded_cold_and_a_quarter_more_at_a_time() {
+        let cases = [(256, (192, 64)), (100, (75, 25)), (10, (7, 3)), (1, (1, 1))];
+        for (limit, expected) in cases {
+            assert_eq!(window(limit), expected, "a limit of {limit}");
+        }
+    }
+
+    #[test]
+    fn an_answer_confirms_nothing_when_the_socket_was_lost_after_its_request() {
+        let mut sync = Sync::default();
+        sync.expect_confirmation();
+        sync.ask_tail(RequestId(1), 4, Vec::new());
+        sync.confirm_nothing();
+        assert_eq!(sync.tail_answered(RequestId(1)), Some(Answered { covers: Vec::new(), confirms: false }));
+    }
+
+    #[test]
+    fn a_failure_keeps_the_wish_for_an_answer_that_confirms() {
+        let mut sync = Sync::default();
+        sync.expect_confirmation();
+        sync.ask_tail(RequestId(1), 4, Vec::new());
+        sync.tail_answered(RequestId(1));
+        sync.failed(0.5);
+        assert!(!sync.want_tail(), "the next try is waited for");
+        assert!(sync.stop_waiting() && sync.want_tail());
+        sync.ask_tail(RequestId(2), 4, Vec::new());
+        assert_eq!(sync.tail_answered(RequestId(2)).map(|answered| answered.confirms), Some(true));
+    }
+
+    #[test]
+    fn an_answer_covers_the_turns_that_were_sealed_when_it_was_asked_for() {
+        let mut sync = Sync::default();
+        sync.ask_tail(RequestId(1), 0, vec![TurnId::from("t1")]);
+        assert_eq!(sync.tail_answered(RequestId(2)), None);
+        let covers = sync.tail_answered(RequestId(1)).map(|answered| answered.covers);
+        assert_eq!(covers, Some(vec![TurnId::from("t1")]));
+        assert_eq!(sync.tail_answered(RequestId(1)), None, "an answer counts once");
     }
 }

@@ -19,13 +19,13 @@ mod layout;
 mod merge;
 
 pub(crate) use apply::Echo;
-pub use history::Append;
+pub(crate) use history::Append;
 pub use layout::{Card, Row, RowKind, ToolState};
 
 use crate::Millis;
 use crate::content::Content;
 use dispatch_contract::{OutputStream, TurnId};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 /// Names a row for as long as it is shown, through echo, commit and reorder. Never an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,6 +48,8 @@ pub struct Transcript {
     finished: VecDeque<TurnId>,
     next_row: u64,
     layout: Vec<Row>,
+    /// Where in `layout` each row and card is, by its id.
+    spots: Vec<Option<layout::Spot>>,
     /// The list of rows may differ from `layout`.
     stale_layout: bool,
     /// Rows whose content changed since the changes were last taken.
@@ -57,7 +59,7 @@ pub struct Transcript {
 
 /// A chunk that history holds.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Committed {
+pub(crate) struct Committed {
     row: RowId,
     seq: u64,
     content: Content,
@@ -122,7 +124,7 @@ pub(crate) struct LiveTurn {
     /// When it was first heard of.
     first_seen: Millis,
     /// Output of calls that have not come yet.
-    stash: BTreeMap<dispatch_contract::ToolCallId, Vec<OutputPiece>>,
+    stash: Vec<(dispatch_contract::ToolCallId, Vec<OutputPiece>)>,
     /// The first and last seq of the chunks that history holds of it.
     stored: Option<(u64, u64)>,
 }
@@ -137,6 +139,8 @@ pub(crate) struct LiveEntry {
     live: LiveFacts,
     /// The chunk that history holds of it; the live twin is hidden.
     stored_as: Option<u64>,
+    /// What a replay has yet to repeat of the tool's output.
+    retold: Vec<OutputPiece>,
 }
 
 /// Where the content of a row is.
@@ -176,6 +180,7 @@ impl Default for Transcript {
             finished: VecDeque::new(),
             next_row: 0,
             layout: Vec::new(),
+            spots: Vec::new(),
             stale_layout: false,
             touched: BTreeSet::new(),
             rows_changed: false,
@@ -197,11 +202,6 @@ impl Transcript {
     /// Whether a turn is done and not sealed: a message sent now must wait for the seal.
     pub fn is_sealing(&self) -> bool {
         self.turns.iter().any(|turn| turn.phase == TurnPhase::Done)
-    }
-
-    /// The turn that generates.
-    pub fn running_turn(&self) -> Option<&TurnId> {
-        self.turns.iter().rev().find(|turn| turn.phase == TurnPhase::Running).map(|turn| &turn.id)
     }
 
     /// The turns that are sealed and wait for history.
@@ -244,8 +244,10 @@ impl Transcript {
     /// Takes away turns of which history holds something, sealed or not. Should one speak up later (a slow line), it is
     /// told from its start and finds its chunks again.
     fn yield_to_history(&mut self, yields: impl Fn(&LiveTurn) -> bool) {
-        for turn in self.turns.extract_if(.., |turn| yields(turn)) {
+        let gone: Vec<LiveTurn> = self.turns.extract_if(.., |turn| yields(turn)).collect();
+        for turn in gone {
             self.touched.extend(turn.entries.iter().map(|entry| entry.row));
+            self.touch_segment(turn.stored);
             if let Some((start, _)) = turn.stored {
                 self.settled = self.settled.max(start - 1);
             }
@@ -351,7 +353,7 @@ impl Transcript {
                     content: &entry.content,
                     live: &entry.live,
                     seq: None,
-                    open: entry.open,
+                    open: entry.open && turn.phase != TurnPhase::Lost,
                     phase: Some(turn.phase),
                 })
             }
@@ -374,6 +376,14 @@ impl Transcript {
     fn mark_rows(&mut self) {
         self.stale_layout = true;
         self.rows_changed = true;
+    }
+
+    /// Chunks of a live turn show that they are: when it comes or goes, they change.
+    fn touch_segment(&mut self, segment: Option<(u64, u64)>) {
+        if let Some((first, last)) = segment {
+            let chunks = self.committed.iter().rev().skip_while(|chunk| chunk.seq > last);
+            self.touched.extend(chunks.take_while(|chunk| chunk.seq >= first).map(|chunk| chunk.row));
+        }
     }
 
     fn touch_live_rows(&mut self) {

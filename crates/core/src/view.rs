@@ -4,7 +4,8 @@ use crate::connection::Phase;
 use crate::content::Content;
 use crate::conversation::Conversation;
 use crate::outbox::{Outgoing, SendState};
-use crate::state::State;
+use crate::problem::Problem;
+use crate::state::{Announcement, State};
 use crate::time::format_duration;
 use crate::tool_summary::tool_summary;
 use crate::transcript::{Card, Entry, OutputPiece, Place, RowId, RowKind, ToolState};
@@ -38,17 +39,9 @@ pub enum RowBody {
     /// The person's words.
     User(UserState),
     /// The model's answer.
-    Text {
-        /// More may come.
-        is_open: bool,
-    },
-    /// The model's thinking.
-    Thinking {
-        /// More may come.
-        is_open: bool,
-        /// What its heading says.
-        heading: String,
-    },
+    Text,
+    /// The model's thinking, under this heading.
+    Thinking(String),
     /// A tool call.
     Tool(ToolView),
     /// Tool calls that one step made side by side.
@@ -147,8 +140,8 @@ impl Conversation {
                 RowBody::User(UserState::Failed("lost by the backend".to_owned()))
             }
             Content::Prompt(_) => RowBody::User(UserState::Confirmed),
-            Content::Text(_) => RowBody::Text { is_open: entry.open },
-            Content::Thinking(_) => RowBody::Thinking { is_open: entry.open, heading: thinking_heading(&entry) },
+            Content::Text(_) => RowBody::Text,
+            Content::Thinking(_) => RowBody::Thinking(thinking_heading(&entry)),
             Content::Error { message, code } => RowBody::Error { message: message.clone(), code: code.clone() },
             Content::System(text) => RowBody::System(text.clone()),
             Content::Image { url, .. } => RowBody::Image { url: url.clone() },
@@ -171,6 +164,12 @@ impl Conversation {
         }
         let RowKind::Piece(place) = self.transcript.row(row)?.kind else { return None };
         self.transcript.entry(place)?.content.words()
+    }
+
+    /// Whether a row's words may still grow.
+    pub fn is_open(&self, row: RowId) -> bool {
+        let Some(RowKind::Piece(place)) = self.transcript.row(row).map(|row| &row.kind) else { return false };
+        self.transcript.entry(*place).is_some_and(|entry| entry.open)
     }
 
     /// What a tool card shows when it is opened.
@@ -288,13 +287,52 @@ impl ConnectionView {
         match self {
             Self::Connected => "Connected".to_owned(),
             Self::Connecting => "Connecting…".to_owned(),
-            Self::Reconnecting(at) => format!("Reconnecting in {} s", (at.since(now) / 1000.0).ceil()),
+            Self::Reconnecting(at) => format!("Reconnecting in {} s", (at.since(now) / 1000.0).ceil() as u64),
             Self::Offline => "Offline".to_owned(),
         }
     }
 }
 
+/// Everything around the rows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ShellView {
+    /// The tab strip.
+    pub tabs: Vec<TabView>,
+    /// The conversation that is looked at.
+    pub focused: ConversationId,
+    /// Whether it has a tab; a draft has none.
+    pub has_tab: bool,
+    /// What stands around its rows.
+    pub stage: StageView,
+    /// The connection.
+    pub connection: ConnectionView,
+    /// Whether the backend was ever reached since the page was opened.
+    pub was_connected: bool,
+    /// What the person must be told.
+    pub problems: Vec<Problem>,
+    /// What was announced last.
+    pub announcement: Announcement,
+    /// The title of the tab whose closing waits for an answer.
+    pub closing: Option<String>,
+}
+
 impl State {
+    /// Everything around the rows.
+    pub fn shell_view(&self) -> ShellView {
+        let closing = self.closing().and_then(|id| self.conversation(id));
+        ShellView {
+            tabs: self.tab_views(),
+            focused: self.tabs().focused().clone(),
+            has_tab: self.tabs().active().is_some(),
+            stage: self.stage_view(),
+            connection: self.connection_view(),
+            was_connected: self.connection().was_open(),
+            problems: self.problems().shown().to_vec(),
+            announcement: self.announcement().clone(),
+            closing: closing.map(Conversation::title),
+        }
+    }
+
     /// The tab strip.
     pub fn tab_views(&self) -> Vec<TabView> {
         let open = self.tabs().order().iter().filter_map(|id| self.conversation(id));
@@ -321,7 +359,7 @@ impl State {
             is_loading: !sync.is_loaded() && !sync.is_failing(),
             is_failing: sync.is_failing(),
             has_earlier: transcript.has_earlier(),
-            is_loading_earlier: matches!(sync.older(), crate::sync::Older::Asking(_)),
+            is_loading_earlier: sync.is_asking_older(),
             model: self.model().map(str::to_owned),
         }
     }
@@ -336,5 +374,27 @@ impl State {
             Phase::Open => ConnectionView::Connected,
             Phase::Waiting(until) => ConnectionView::Reconnecting(until),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thinking_is_spoken_of_in_whole_seconds_from_one_on() {
+        let cases = [(0.0, None), (820.0, Some("820ms")), (12_900.0, Some("12s")), (65_000.0, Some("1m 05s"))];
+        for (milliseconds, expected) in cases {
+            assert_eq!(format_thought(milliseconds).as_deref(), expected, "{milliseconds} ms");
+        }
+    }
+
+    #[test]
+    fn the_countdown_ends_at_nought() {
+        let view = ConnectionView::Reconnecting(Millis(2000.0));
+        let words = |now| view.words(Millis(now));
+        assert_eq!(words(0.0), "Reconnecting in 2 s");
+        assert_eq!(words(1999.0), "Reconnecting in 1 s");
+        assert_eq!(words(5000.0), "Reconnecting in 0 s");
     }
 }

@@ -5,7 +5,6 @@ use crate::Millis;
 use crate::anomaly::Anomaly;
 use crate::content::Content;
 use dispatch_contract::{ToolCallId, TurnEvent, TurnId};
-use std::collections::BTreeMap;
 
 /// How long after a turn was first heard of its events may still be a replay's, in milliseconds.
 const REPLAY_WINDOW: f64 = 300.0;
@@ -41,6 +40,7 @@ impl Transcript {
             return applied;
         };
         let phase_before = self.turns[index].phase;
+        let is_told_in_full = matches!(event, TurnEvent::Done { .. } | TurnEvent::TurnSealed {});
         self.turns[index].unconfirmed = false;
         match event {
             TurnEvent::UserMessage { text, images } => {
@@ -72,12 +72,16 @@ impl Transcript {
             }
             TurnEvent::TurnSealed {} => {
                 self.close_run(index, at);
-                applied.sealed = self.turns[index].phase != TurnPhase::Sealed;
-                self.turns[index].phase = TurnPhase::Sealed;
+                let turn = &mut self.turns[index];
+                applied.sealed = turn.phase != TurnPhase::Sealed;
+                turn.phase = TurnPhase::Sealed;
+                if !std::mem::take(&mut turn.stash).is_empty() {
+                    applied.anomaly = Some(Anomaly::OrphanOutput);
+                }
             }
             TurnEvent::Usage { .. } | TurnEvent::StepComplete { .. } | TurnEvent::ProviderRetry { .. } => {}
         }
-        self.catch_up(index);
+        self.catch_up(index, is_told_in_full);
         let phase = self.turns[index].phase;
         if phase != phase_before {
             self.touched.extend(self.turns[index].entries.iter().map(|entry| entry.row));
@@ -108,6 +112,7 @@ impl Transcript {
             let turn = &mut self.turns[index];
             if generates && matches!(turn.phase, TurnPhase::Failed | TurnPhase::Lost) {
                 turn.phase = TurnPhase::Running;
+                self.touched.extend(turn.entries.iter().map(|entry| entry.row));
             }
             return Some(index);
         }
@@ -131,7 +136,7 @@ impl Transcript {
             seek_from_end: (self.unheard || self.gave_up) && echo.is_none(),
             is_own: echo.is_some(),
             first_seen: at,
-            stash: BTreeMap::new(),
+            stash: Vec::new(),
             stored: None,
         });
         Some(self.turns.len() - 1)
@@ -172,7 +177,7 @@ impl Transcript {
         let turn = &self.turns[index];
         let started = turn.replay_until.is_none_or(|until| at > until).then_some(at);
         let live = LiveFacts { turn: Some(turn.id.clone()), started, duration_ms: None, output: Vec::new() };
-        self.target(index).push(LiveEntry { row, content, open, live, stored_as: None });
+        self.target(index).push(LiveEntry { row, content, open, live, stored_as: None, retold: Vec::new() });
         self.touched.insert(row);
         self.mark_rows();
         self.align();
@@ -228,60 +233,52 @@ impl Transcript {
         let call_id = id.clone();
         self.push(index, content, false, at, None);
         if is_call {
-            let stashed = self.turns[index].stash.remove(&call_id).unwrap_or_default();
+            let stash = &mut self.turns[index].stash;
+            let at = stash.iter().position(|(id, _)| *id == call_id);
+            let stashed = at.map(|at| stash.swap_remove(at).1).unwrap_or_default();
             if let Some(entry) = self.target(index).last_mut() {
                 entry.live.output = stashed;
             }
             return None;
         }
-        let mut call_row = None;
-        let mut measured = None;
-        for entry in self.target(index).iter_mut() {
-            if matches!(&entry.content, Content::ToolCall { id, .. } if *id == call_id) {
-                measured = duration_ms.or_else(|| entry.live.started.map(|started| at.since(started)));
-                call_row = Some(entry.row);
-            }
+        let entries = self.target(index);
+        let is_call = |entry: &&LiveEntry| matches!(&entry.content, Content::ToolCall { id, .. } if *id == call_id);
+        let started = entries.iter().find(is_call).and_then(|call| call.live.started);
+        if let Some(entry) = entries.last_mut() {
+            entry.live.duration_ms = duration_ms.or_else(|| started.map(|started| at.since(started)));
         }
-        if let Some(entry) = self.target(index).last_mut() {
-            entry.live.duration_ms = measured.or(duration_ms);
-        }
-        self.touched.extend(call_row);
         None
     }
 
     fn add_output(&mut self, index: usize, call_id: ToolCallId, piece: OutputPiece) {
-        let mut touched = None;
-        for entry in self.target(index).iter_mut().rev() {
-            if matches!(&entry.content, Content::ToolCall { id, .. } if *id == call_id) {
-                append_output(&mut entry.live.output, piece.clone());
-                touched = Some((entry.row, entry.stored_as));
-                break;
+        let is_call = |entry: &&mut LiveEntry| matches!(&entry.content, Content::ToolCall { id, .. } if *id == call_id);
+        let Some(entry) = self.target(index).iter_mut().rev().find(is_call) else {
+            let stash = &mut self.turns[index].stash;
+            match stash.iter_mut().find(|(id, _)| *id == call_id) {
+                Some((_, output)) => append_output(output, piece),
+                None => stash.push((call_id, vec![piece])),
             }
+            return;
+        };
+        let Some(piece) = entry.print(piece) else { return };
+        let (row, stored_as) = (entry.row, entry.stored_as);
+        if let Some(chunk) = stored_as.and_then(|seq| self.committed_mut(seq)) {
+            append_output(&mut chunk.live.output, piece);
         }
-        match touched {
-            Some((row, stored_as)) => {
-                self.touched.insert(row);
-                if let Some(chunk) = stored_as.and_then(|seq| self.committed_mut(seq)) {
-                    append_output(&mut chunk.live.output, piece);
-                    let row = chunk.row;
-                    self.touched.insert(row);
-                }
-            }
-            None => append_output(self.turns[index].stash.entry(call_id).or_default(), piece),
-        }
+        self.touched.insert(row);
     }
 
-    /// Puts a replay in the place of what it repeats, as soon as it says at least as much.
-    fn catch_up(&mut self, index: usize) {
+    /// Puts a replay in the place of what it repeats, as soon as it says at least as much. One that is over and says less
+    /// is forgotten.
+    fn catch_up(&mut self, index: usize, is_told_in_full: bool) {
         let turn = &mut self.turns[index];
         let Some(rebuild) = &turn.rebuild else { return };
-        let finished = matches!(turn.phase, TurnPhase::Sealed | TurnPhase::Done);
-        if !finished && !says_at_least(rebuild, &turn.entries) {
+        let has_caught_up = says_at_least(rebuild, &turn.entries);
+        if !has_caught_up && !is_told_in_full {
             return;
         }
         let Some(mut rebuilt) = turn.rebuild.take() else { return };
-        if finished && !says_at_least(&rebuilt, &turn.entries) {
-            self.touch_live_rows();
+        if !has_caught_up {
             return;
         }
         for (new, old) in rebuilt.iter_mut().zip(&turn.entries) {
@@ -290,8 +287,10 @@ impl Transcript {
                 new.live.started = old.live.started;
                 new.live.duration_ms = new.live.duration_ms.or(old.live.duration_ms);
                 new.stored_as = old.stored_as;
-                if new.live.output.is_empty() {
-                    new.live.output.clone_from(&old.live.output);
+                let retold = std::mem::replace(&mut new.live.output, old.live.output.clone());
+                new.retold.clone_from(&old.live.output);
+                for piece in retold {
+                    new.print(piece);
                 }
             }
         }
@@ -304,6 +303,31 @@ impl Transcript {
         if self.turns[index].phase != TurnPhase::Sealed {
             self.turns[index].phase = phase;
         }
+    }
+}
+
+impl LiveEntry {
+    /// Adds to what a tool printed. Gives back what of it was new: a replay repeats what is there already, in pieces of
+    /// its own.
+    fn print(&mut self, mut piece: OutputPiece) -> Option<OutputPiece> {
+        while let Some(repeated) = self.retold.first_mut() {
+            if repeated.stream == piece.stream && repeated.data.starts_with(&piece.data) {
+                repeated.data.drain(..piece.data.len());
+                if repeated.data.is_empty() {
+                    self.retold.remove(0);
+                }
+                return None;
+            }
+            if repeated.stream == piece.stream && piece.data.starts_with(&repeated.data) {
+                piece.data.drain(..repeated.data.len());
+                self.retold.remove(0);
+            } else {
+                // It goes on after what is there, rather than repeating it.
+                self.retold.clear();
+            }
+        }
+        append_output(&mut self.live.output, piece.clone());
+        Some(piece)
     }
 }
 

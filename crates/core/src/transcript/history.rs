@@ -6,10 +6,10 @@ use crate::content::Content;
 use dispatch_contract::StoredChunk;
 
 /// What a page of history did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Append {
-    /// It fits: so many chunks were new.
-    Added(usize),
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Append {
+    /// It fits.
+    Fits,
     /// It does not continue what is held: another history than the one that was known.
     Stale,
 }
@@ -24,15 +24,17 @@ struct Page {
 fn read_page(stored: Vec<StoredChunk>) -> Page {
     let mut anomalies = Vec::new();
     let mut chunks: Vec<(u64, Content)> = Vec::with_capacity(stored.len());
-    for chunk in stored {
-        let (seq, content, anomaly) = Content::from_wire(chunk);
-        anomalies.extend(anomaly);
-        chunks.push((seq, content));
+    let mut is_disordered = false;
+    for (seq, content) in stored.into_iter().map(Content::from_wire) {
+        // Each goes to the end, unless the backend broke its promise.
+        let at = chunks.partition_point(|(held, _)| *held < seq);
+        is_disordered |= at < chunks.len();
+        if chunks.get(at).is_none_or(|(held, _)| *held != seq) {
+            chunks.insert(at, (seq, content));
+        }
     }
-    if !chunks.is_sorted_by(|a, b| a.0 < b.0) {
+    if is_disordered {
         anomalies.push(Anomaly::DisorderedHistory);
-        chunks.sort_by_key(|(seq, _)| *seq);
-        chunks.dedup_by_key(|(seq, _)| *seq);
     }
     let last_break = (1..chunks.len()).rev().find(|index| chunks[*index].0 != chunks[index - 1].0 + 1);
     if let Some(index) = last_break {
@@ -49,7 +51,8 @@ impl Transcript {
         anomalies.extend(page.anomalies);
         self.committed.clear();
         for (seq, content) in page.chunks {
-            self.commit(seq, content);
+            let chunk = self.new_chunk(seq, content, true, anomalies);
+            self.committed.push(chunk);
         }
         self.mark_rows();
         self.align();
@@ -69,16 +72,15 @@ impl Transcript {
         if !overlap_holds || page.has_gap {
             return Append::Stale;
         }
-        let mut added = 0;
         for (seq, content) in page.chunks.into_iter().filter(|(seq, _)| *seq > highest) {
-            self.commit(seq, content);
-            added += 1;
+            let chunk = self.new_chunk(seq, content, true, anomalies);
+            self.committed.push(chunk);
         }
-        if added > 0 {
+        if self.highest_seq() > highest {
             self.mark_rows();
         }
         self.align();
-        Append::Added(added)
+        Append::Fits
     }
 
     /// Takes a page of older chunks. It must end right before what is held.
@@ -86,20 +88,18 @@ impl Transcript {
         let page = read_page(stored);
         anomalies.extend(page.anomalies);
         let lowest = self.lowest_seq().unwrap_or(u64::MAX);
-        let mut older: Vec<(u64, Content)> = page.chunks.into_iter().filter(|(seq, _)| *seq < lowest).collect();
+        let older: Vec<(u64, Content)> = page.chunks.into_iter().filter(|(seq, _)| *seq < lowest).collect();
         if older.last().is_none_or(|(seq, _)| *seq + 1 != lowest) {
             return Append::Stale;
         }
-        let added = older.len();
-        let mut chunks: Vec<Committed> = Vec::with_capacity(added + self.committed.len());
-        for (seq, content) in older.drain(..) {
-            let row = self.mint_row();
-            chunks.push(Committed { row, seq, content, live: LiveFacts::default(), fresh: false });
+        let mut chunks: Vec<Committed> = Vec::with_capacity(older.len() + self.committed.len());
+        for (seq, content) in older {
+            chunks.push(self.new_chunk(seq, content, false, anomalies));
         }
         chunks.append(&mut self.committed);
         self.committed = chunks;
         self.mark_rows();
-        Append::Added(added)
+        Append::Fits
     }
 
     /// Forgets every durable chunk: the backend's history is another than the one that was known.
@@ -114,9 +114,11 @@ impl Transcript {
         self.mark_rows();
     }
 
-    fn commit(&mut self, seq: u64, content: Content) {
-        let row = self.mint_row();
-        self.committed.push(Committed { row, seq, content, live: LiveFacts::default(), fresh: true });
+    fn new_chunk(&mut self, seq: u64, content: Content, fresh: bool, anomalies: &mut Vec<Anomaly>) -> Committed {
+        if matches!(content, Content::Unknown { .. }) {
+            anomalies.push(Anomaly::UnknownChunk);
+        }
+        Committed { row: self.mint_row(), seq, content, live: LiveFacts::default(), fresh }
     }
 
     pub(super) fn durable_index(&self, seq: u64) -> Option<usize> {

@@ -2,7 +2,7 @@
 
 use super::{Place, RowId, Transcript, TurnPhase};
 use crate::content::Content;
-use dispatch_contract::{StepId, ToolCallId};
+use dispatch_contract::StepId;
 use std::collections::BTreeMap;
 
 /// A row of the transcript.
@@ -67,18 +67,34 @@ impl Transcript {
         &self.layout
     }
 
-    /// The row or card with this id.
+    /// The row with this id.
     pub fn row(&self, id: RowId) -> Option<&Row> {
-        self.layout.iter().rev().find(|row| row.id == id)
+        self.layout.get(self.spot(id)?.row).filter(|row| row.id == id)
     }
 
     /// The card with this id, alone or in a group.
     pub fn card(&self, id: RowId) -> Option<&Card> {
-        self.layout.iter().rev().find_map(|row| match &row.kind {
-            RowKind::Card(card) => (card.id == id).then_some(card),
-            RowKind::Group(cards) => cards.iter().find(|card| card.id == id),
+        let spot = self.spot(id)?;
+        match &self.layout.get(spot.row)?.kind {
+            RowKind::Card(card) => Some(card),
+            RowKind::Group(cards) => cards.get(spot.card),
             RowKind::Piece(_) => None,
-        })
+        }
+    }
+
+    /// The row or card that shows what this row holds: a result is shown by its call's card.
+    pub(crate) fn shown_by(&self, id: RowId) -> RowId {
+        self.card(id).map_or(id, |card| card.id)
+    }
+
+    /// The group that a card stands in.
+    pub(crate) fn group_of(&self, id: RowId) -> Option<RowId> {
+        let row = self.layout.get(self.spot(id)?.row)?;
+        matches!(row.kind, RowKind::Group(_)).then_some(row.id)
+    }
+
+    fn spot(&self, id: RowId) -> Option<Spot> {
+        self.spots.get(usize::try_from(id.0).ok()?).copied().flatten()
     }
 
     /// How a card's tool call stands.
@@ -121,20 +137,63 @@ impl Transcript {
     /// Brings the rows up to date.
     pub fn refresh_layout(&mut self) {
         if std::mem::take(&mut self.stale_layout) {
+            let before = std::mem::take(&mut self.layout);
             self.layout = self.build_layout();
+            self.touch_what_is_made_up_anew(&before);
+            self.find_spots();
         }
+    }
+
+    /// A row whose parts are others than before (a call that got its result, a group that grew) shows something else.
+    fn touch_what_is_made_up_anew(&mut self, before: &[Row]) {
+        let in_place = before.iter().zip(&self.layout).take_while(|(before, now)| before.id == now.id).count();
+        for (index, row) in self.layout.iter().enumerate() {
+            if index < in_place && before[index].kind == row.kind {
+                continue;
+            }
+            self.touched.insert(row.id);
+            if let RowKind::Group(cards) = &row.kind {
+                self.touched.extend(cards.iter().map(|card| card.id));
+            }
+        }
+    }
+
+    /// Row ids are minted one after the other, so a plain list finds each at once.
+    fn find_spots(&mut self) {
+        let mut spots = std::mem::take(&mut self.spots);
+        spots.clear();
+        spots.resize(self.next_row as usize + 1, None);
+        let mut note = |id: RowId, row, card| {
+            if let Some(spot) = spots.get_mut(id.0 as usize) {
+                *spot = Some(Spot { row, card });
+            }
+        };
+        for (index, row) in self.layout.iter().enumerate() {
+            let cards = match &row.kind {
+                RowKind::Piece(_) => {
+                    note(row.id, index, 0);
+                    continue;
+                }
+                RowKind::Card(card) => std::slice::from_ref(card),
+                RowKind::Group(cards) => cards,
+            };
+            for (nth, card) in cards.iter().enumerate() {
+                let result = card.result.and_then(|place| self.entry(place));
+                result.into_iter().for_each(|result| note(result.row, index, nth));
+                note(card.id, index, nth);
+            }
+        }
+        self.spots = spots;
     }
 
     fn build_layout(&self) -> Vec<Row> {
         let mut rows: Vec<Row> = Vec::with_capacity(self.committed.len());
-        let mut unanswered: BTreeMap<&ToolCallId, Spot> = BTreeMap::new();
-        let mut orphans: BTreeMap<&ToolCallId, Spot> = BTreeMap::new();
-        let mut steps: BTreeMap<&StepId, usize> = BTreeMap::new();
+        let (mut unanswered, mut orphans, mut steps) = (Spots::new(), Spots::new(), Spots::new());
         for place in self.places() {
             let Some(entry) = self.entry(place) else { continue };
             match entry.content {
                 Content::ToolCall { id, step, .. } => {
-                    if let Some(spot) = orphans.remove(id) {
+                    if let Some(spot) = orphans.remove(id.as_str()) {
                         if let Some(card) = spot.card(&mut rows) {
                             card.call = Some(place);
                         }
@@ -142,10 +201,10 @@ impl Transcript {
                     }
                     let card = Card { id: entry.row, call: Some(place), result: None };
                     let spot = put_card(&mut rows, &mut steps, step.as_ref(), card);
-                    unanswered.insert(id, spot);
+                    unanswered.insert(id.as_str(), spot);
                 }
                 Content::ToolResult { id, step, .. } => {
-                    if let Some(spot) = unanswered.remove(id) {
+                    if let Some(spot) = unanswered.remove(id.as_str()) {
                         if let Some(card) = spot.card(&mut rows) {
                             card.result = Some(place);
                         }
@@ -153,10 +212,14 @@ impl Transcript {
                     }
                     let card = Card { id: entry.row, call: None, result: Some(place) };
                     let spot = put_card(&mut rows, &mut steps, step.as_ref(), card);
-                    orphans.insert(id, spot);
+                    orphans.insert(id.as_str(), spot);
                 }
-                Content::Prompt(_)
-                | Content::Text(_)
+                Content::Prompt(_) => {
+                    // Ids of calls may be used again: a result never waits for a call of a later turn.
+                    orphans.clear();
+                    rows.push(Row { id: entry.row, kind: RowKind::Piece(place) });
+                }
+                Content::Text(_)
                 | Content::Thinking(_)
                 | Content::Error { .. }
                 | Content::System(_)
@@ -168,9 +231,12 @@ impl Transcript {
     }
 }
 
-/// Where a card stands while the rows are being built.
-#[derive(Clone, Copy)]
-struct Spot {
+/// Where the cards of calls and steps stand, by the text of their ids.
+type Spots<'a> = BTreeMap<&'a str, Spot>;
+
+/// Where a row stands, and which card of it is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Spot {
     row: usize,
     card: usize,
 }
@@ -186,13 +252,8 @@ impl Spot {
 }
 
 /// Puts a card into the group of its step, which stands where the step's first card stood, or into a row of its own.
-fn put_card<'a>(
-    rows: &mut Vec<Row>,
-    steps: &mut BTreeMap<&'a StepId, usize>,
-    step: Option<&'a StepId>,
-    card: Card,
-) -> Spot {
-    if let Some(row) = step.and_then(|step| steps.get(step).copied()) {
+fn put_card<'a>(rows: &mut Vec<Row>, steps: &mut Spots<'a>, step: Option<&'a StepId>, card: Card) -> Spot {
+    if let Some(row) = step.and_then(|step| steps.get(step.as_str())).map(|spot| spot.row) {
         let kind = &mut rows[row].kind;
         if let RowKind::Card(first) = kind {
             *kind = RowKind::Group(vec![first.clone()]);
@@ -203,7 +264,7 @@ fn put_card<'a>(
         }
     }
     if let Some(step) = step {
-        steps.insert(step, rows.len());
+        steps.insert(step.as_str(), Spot { row: rows.len(), card: 0 });
     }
     rows.push(Row { id: card.id, kind: RowKind::Card(card) });
     Spot { row: rows.len() - 1, card: 0 }

@@ -9,7 +9,7 @@
 //! first gives the row its id.
 
 use super::apply::FINISHED_KEPT;
-use super::{LiveTurn, RowId, Transcript, TurnPhase};
+use super::{LiveFacts, LiveTurn, RowId, Transcript, TurnPhase};
 use crate::Millis;
 use crate::content::{Content, EntryKey, entry_keys};
 use dispatch_contract::TurnId;
@@ -134,14 +134,13 @@ impl Transcript {
             } else {
                 entry.row = chunk.row;
             }
-            chunk.live.turn = Some(turn.id.clone());
-            chunk.live.started = entry.live.started.or(chunk.live.started);
-            chunk.live.duration_ms = entry.live.duration_ms.or(chunk.live.duration_ms);
-            if !entry.live.output.is_empty() {
-                chunk.live.output.clone_from(&entry.live.output);
+            if chunk.live.learn(&entry.live) {
+                self.touched.insert(entry.row);
             }
-            let row = chunk.row;
-            self.touched.insert(row);
+        }
+        if turn.stored != segment {
+            self.touch_segment(turn.stored);
+            self.touch_segment(segment);
         }
         turn.stored = segment;
         self.turns.insert(index, turn);
@@ -159,6 +158,7 @@ impl Transcript {
                     continue;
                 }
                 self.touched.extend(turn.entries.iter().map(|entry| entry.row));
+                self.touch_segment(turn.stored);
                 match turn.stored {
                     Some((_, end)) => self.settled = self.settled.max(end),
                     None if is_newest => self.settled = self.highest_seq(),
@@ -198,9 +198,28 @@ impl Transcript {
     }
 }
 
+impl LiveFacts {
+    /// Takes over what a live twin knows. Tells whether any of it was new.
+    fn learn(&mut self, told: &Self) -> bool {
+        let known = self.turn == told.turn
+            && told.started.is_none_or(|started| self.started == Some(started))
+            && told.duration_ms.is_none_or(|duration| self.duration_ms == Some(duration))
+            && (told.output.is_empty() || self.output == told.output);
+        if !known {
+            self.turn.clone_from(&told.turn);
+            self.started = told.started.or(self.started);
+            self.duration_ms = told.duration_ms.or(self.duration_ms);
+            if !told.output.is_empty() {
+                self.output.clone_from(&told.output);
+            }
+        }
+        !known
+    }
+}
+
 impl LiveTurn {
-    /// The words that opened it.
+    /// The words that opened it. Later ones were put into it while it ran.
     fn prompt(&self) -> Option<&str> {
-        self.entries.iter().find_map(|entry| entry.content.prompt())
+        self.entries.first()?.content.prompt()
     }
 }

@@ -3,7 +3,7 @@
 //! for the first time. And every message the person sent is in the log exactly once.
 
 use crate::world::{Storing, World, say};
-use dispatch_contract::{Chunk, Open, Role, TurnEvent};
+use dispatch_contract::TurnEvent;
 use dispatch_core::Fact;
 use dispatch_core::outbox::SendState;
 use proptest::prelude::*;
@@ -69,13 +69,6 @@ fn play(number: usize, beats: &[u8]) -> Vec<TurnEvent> {
 /// else's cannot be told apart by anybody; the same words from the same mouth can.
 const WORDS: [&str; 2] = ["hi", "hi there"];
 const OTHER_WORDS: [&str; 2] = ["go on", "hi you"];
-
-fn prompts_in_log(world: &World, text: &str) -> usize {
-    let is_it = |chunk: &&dispatch_contract::StoredChunk| {
-        chunk.role == Role::User && chunk.chunk == Open::Known(Chunk::Text { text: text.to_owned() })
-    };
-    world.backend.log.values().flatten().filter(is_it).count()
-}
 
 fn happen(world: &mut World, happening: Happening, sent: &mut [usize; 2]) {
     match happening {
@@ -150,7 +143,7 @@ proptest! {
         let id = world.focused();
         prop_assert_eq!(world.shown_of(&id), world.truth(&id));
         for (word, count) in WORDS.iter().zip(sent) {
-            prop_assert_eq!(prompts_in_log(&world, word), count, "times {:?} is in the log", word);
+            prop_assert_eq!(world.times_in_log(word), count, "times {:?} is in the log", word);
         }
     }
 

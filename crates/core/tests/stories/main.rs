@@ -3,4 +3,10 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that meets the unexpected must stop")]
 
 mod convergence;
+mod faults;
+mod history;
+mod replays;
+mod sending;
+mod tabs;
+mod turns;
 mod world;

@@ -1,47 +1,27 @@
 //! A small world for the console to live in: a backend that keeps to the contract, and everything that can go wrong
 //! between the two. Nothing happens by itself; a story says what happens next.
+//!
+//! Every fact is folded, its effects are carried out, and what the console publishes is looked at as its views would: a row
+//! that changed without a word of it makes any story fail.
+
+mod backend;
+mod orders;
+pub(crate) mod say;
+mod screen;
+
+pub(crate) use backend::{Backend, Storing};
 
 use dispatch_contract::{
-    AbortResponse, AgentEvent, ChatRequest, Chunk, ClientMessage, HistoryResponse, ModelsResponse, Open, Role,
-    ServerMessage, StoredChunk, TurnEvent, TurnId,
+    AbortResponse, ClientMessage, HistoryResponse, ModelsResponse, Open, ServerMessage, StoredChunk, TurnEvent, TurnId,
 };
-use dispatch_core::content::Content;
 use dispatch_core::intake::Intake;
-use dispatch_core::outbox::SendState;
-use dispatch_core::transcript::{Card, Place, RowKind, Transcript};
+use dispatch_core::transcript::RowId;
+use dispatch_core::view::RowKey;
 use dispatch_core::{
     ConversationId, Effect, Event, Fact, HistoryQuery, HttpFailure, Millis, RequestId, SocketId, State, Timer, reduce,
 };
+use screen::Screen;
 use std::collections::{BTreeMap, VecDeque};
-use std::fmt::Write as _;
-
-/// When the backend stores what a turn produced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Storing {
-    /// All of it right before the seal.
-    AtSeal,
-    /// The prompt at once, the rest when a step ends.
-    AtSteps,
-}
-
-/// A backend with one running turn per conversation at most.
-#[derive(Debug)]
-pub(crate) struct Backend {
-    pub(crate) log: BTreeMap<ConversationId, Vec<StoredChunk>>,
-    running: BTreeMap<ConversationId, Running>,
-    scripts: VecDeque<Vec<TurnEvent>>,
-    storing: Storing,
-    turns: usize,
-    subscribed: Vec<ConversationId>,
-}
-
-#[derive(Debug)]
-struct Running {
-    id: TurnId,
-    events: Vec<TurnEvent>,
-    told: usize,
-    stored: usize,
-}
 
 /// A history request on its way.
 #[derive(Debug)]
@@ -64,25 +44,20 @@ pub(crate) struct World {
     pub(crate) timers: BTreeMap<Timer, f64>,
     pub(crate) stored_tabs: Option<String>,
     pub(crate) stored_window: Option<String>,
-    pub(crate) sent: Vec<ClientMessage>,
-    pub(crate) orders: Vec<Effect>,
+    /// The backend knows its models.
+    pub(crate) has_models: bool,
+    /// What the console ordered since a story last looked, a line each.
+    orders: Vec<String>,
+    screen: Screen,
     drafts: usize,
 }
 
 impl World {
     /// A console that was opened and whose socket is not open yet.
     pub(crate) fn new(storing: Storing) -> Self {
-        let backend = Backend {
-            log: BTreeMap::new(),
-            running: BTreeMap::new(),
-            scripts: VecDeque::new(),
-            storing,
-            turns: 0,
-            subscribed: Vec::new(),
-        };
         let mut world = Self {
             state: State::default(),
-            backend,
+            backend: Backend::new(storing),
             now: 1_000_000.0,
             opening: None,
             socket: None,
@@ -92,10 +67,31 @@ impl World {
             timers: BTreeMap::new(),
             stored_tabs: None,
             stored_window: None,
-            sent: Vec::new(),
+            has_models: true,
             orders: Vec::new(),
+            screen: Screen::default(),
             drafts: 0,
         };
+        world.load_page();
+        world
+    }
+
+    /// A console that is connected and shows one conversation, `c`, with this history.
+    pub(crate) fn reading(storing: Storing, history: impl IntoIterator<Item = StoredChunk>) -> Self {
+        let mut world = Self::with_tabs(storing, &["c"]);
+        world.backend.has_stored("c", history);
+        world.settles();
+        world.orders.clear();
+        world
+    }
+
+    /// A console that was opened with these tabs, the last of them active, and whose socket is not open yet.
+    pub(crate) fn with_tabs(storing: Storing, tabs: &[&str]) -> Self {
+        let mut world = Self::new(storing);
+        world.orders.clear();
+        let stored: Vec<_> = tabs.iter().map(|id| serde_json::json!({ "id": id, "title": null })).collect();
+        world.stored_tabs = Some(serde_json::json!({ "version": 1, "tabs": stored }).to_string());
+        world.stored_window = None;
         world.load_page();
         world
     }
@@ -103,6 +99,7 @@ impl World {
     /// The person reloads the page: nothing is left but what was stored.
     pub(crate) fn load_page(&mut self) {
         self.state = State::default();
+        self.screen = Screen::default();
         self.timers.clear();
         self.requests.clear();
         self.disconnect_backend();
@@ -120,7 +117,9 @@ impl World {
     pub(crate) fn tell(&mut self, fact: Fact) {
         let mut effects = Vec::new();
         reduce(&mut self.state, Event { at: Millis(self.now), fact }, &mut effects);
-        let _: dispatch_core::changes::Changes = self.state.take_changes();
+        let changes = self.state.take_changes();
+        self.screen.publish(&self.state, &changes);
+        self.orders.extend(effects.iter().filter_map(orders::line));
         for effect in effects {
             self.carry_out(effect);
         }
@@ -138,7 +137,6 @@ impl World {
                 }
             }
             Effect::SendFrame(socket, message) => {
-                self.sent.push(message.clone());
                 if self.socket == Some(socket) {
                     self.to_backend.push_back(message);
                 }
@@ -148,7 +146,8 @@ impl World {
             }
             Effect::LoadModels(request) => {
                 let models = vec!["scripted/steady".to_owned()];
-                let answer = Ok(ModelsResponse { models, model_info: BTreeMap::new() });
+                let catalogue = ModelsResponse { models, model_info: BTreeMap::new() };
+                let answer = if self.has_models { Ok(catalogue) } else { Err(HttpFailure::Unreachable) };
                 self.tell(Fact::ModelsAnswered { request, answer });
             }
             Effect::StopTurn(conversation) => {
@@ -163,7 +162,7 @@ impl World {
             }
             Effect::StoreTabs(stored) => self.stored_tabs = Some(stored),
             Effect::StoreWindow(stored) => self.stored_window = Some(stored),
-            order @ Effect::CloseConversation(_) => self.orders.push(order),
+            Effect::CloseConversation(_) => {}
         }
     }
 
@@ -172,15 +171,10 @@ impl World {
         self.opening = None;
         self.to_console.clear();
         self.to_backend.clear();
-        self.backend.subscribed.clear();
+        self.backend.forget_listeners();
     }
 
     // What can happen.
-
-    /// The next turn that begins plays this script.
-    pub(crate) fn script(&mut self, events: Vec<TurnEvent>) {
-        self.backend.scripts.push_back(events);
-    }
 
     /// The socket that is being opened opens.
     pub(crate) fn socket_opens(&mut self) {
@@ -198,6 +192,14 @@ impl World {
         }
     }
 
+    /// The socket closes, and the next one opens and is answered.
+    pub(crate) fn reconnects(&mut self) {
+        self.socket_drops();
+        self.waits(500.0);
+        self.socket_opens();
+        self.goes_quiet();
+    }
+
     /// The person sends a message. Gives back whether the console took it.
     pub(crate) fn person_sends(&mut self, text: &str) -> bool {
         let accepted = self.state.accepts_prompt(text).is_some();
@@ -206,119 +208,39 @@ impl World {
         accepted
     }
 
-    /// Somebody else starts a turn in the conversation. Gives back whether the backend took it.
-    pub(crate) fn other_sends(&mut self, conversation: &ConversationId, text: &str) -> bool {
-        self.start_turn(conversation, text)
+    /// The person sends a message, the backend takes it, and its turn begins.
+    pub(crate) fn person_asks(&mut self, text: &str) {
+        assert!(self.person_sends(text), "the console refuses {text:?}");
+        self.goes_quiet();
+        self.turn_goes_on_by(1);
     }
 
-    /// The backend takes the next message that has reached it.
-    pub(crate) fn backend_reads(&mut self) -> bool {
-        let Some(message) = self.to_backend.pop_front() else { return false };
-        match message {
-            ClientMessage::ChatSubscribe { conversation_id } => self.subscribe(&conversation_id),
-            ClientMessage::ChatUnsubscribe { conversation_id } => {
-                self.backend.subscribed.retain(|id| *id != conversation_id);
-            }
-            ClientMessage::ChatSend(ChatRequest { conversation_id, message, .. }) => {
-                let id = conversation_id.expect("the console names the conversation");
-                if self.backend.running.contains_key(&id) {
-                    let refusal = ServerMessage::ChatError {
-                        conversation_id: Some(id),
-                        message: "a turn is already running".to_owned(),
-                    };
-                    self.to_console.push_back(serde_json::to_string(&Open::Known(refusal)).unwrap());
-                } else {
-                    if !self.backend.subscribed.contains(&id) {
-                        self.backend.subscribed.push(id.clone());
-                    }
-                    self.start_turn(&id, &message);
-                }
-            }
-            ClientMessage::Subscribe { surface_id, .. } => {
-                let answer = ServerMessage::Error { surface_id: Some(surface_id), message: "no such".to_owned() };
-                self.to_console.push_back(serde_json::to_string(&Open::Known(answer)).unwrap());
-            }
-            ClientMessage::Unsubscribe { .. }
-            | ClientMessage::Invoke { .. }
-            | ClientMessage::ChatQueue { .. }
-            | ClientMessage::ChatQueueCancel { .. } => {}
+    /// The turn of the focused conversation tells so many events more, and they arrive.
+    pub(crate) fn turn_goes_on_by(&mut self, events: usize) {
+        let id = self.focused();
+        for _ in 0..events {
+            assert!(self.turn_goes_on(&id), "no turn runs");
         }
-        true
+        self.goes_quiet();
     }
 
-    fn subscribe(&mut self, id: &ConversationId) {
-        if self.backend.subscribed.contains(id) {
-            return;
-        }
-        self.backend.subscribed.push(id.clone());
-        if let Some(running) = self.backend.running.get(id) {
-            for event in &running.events[..running.told] {
-                self.to_console.push_back(frame(id, &running.id, event));
-            }
+    /// These events of a turn reach the console, wherever they come from.
+    pub(crate) fn hears(&mut self, turn: &str, events: impl IntoIterator<Item = TurnEvent>) {
+        let id = self.focused();
+        for event in events {
+            self.hears_text(&backend::frame(&id, &TurnId::from(turn), &event));
         }
     }
 
-    fn start_turn(&mut self, id: &ConversationId, text: &str) -> bool {
-        if self.backend.running.contains_key(id) {
-            return false;
-        }
-        self.backend.turns += 1;
-        let mut events =
-            vec![TurnEvent::UserMessage { text: text.to_owned(), images: Vec::new() }, TurnEvent::TurnStart {}];
-        events.extend(self.backend.scripts.pop_front().unwrap_or_default());
-        events.push(done());
-        events.push(TurnEvent::TurnSealed {});
-        let turn = TurnId::new(format!("t{}", self.backend.turns));
-        let running = Running { id: turn, events, told: 0, stored: 0 };
-        self.backend.running.insert(id.clone(), running);
-        if self.backend.storing == Storing::AtSteps {
-            self.store(id, 1);
-        }
-        self.turn_goes_on(id);
-        true
+    /// A message of the backend's reaches the console.
+    pub(crate) fn hears_message(&mut self, message: ServerMessage) {
+        self.hears_text(&serde_json::to_string(&Open::Known(message)).unwrap());
     }
 
-    /// The running turn of a conversation tells one more event.
-    pub(crate) fn turn_goes_on(&mut self, id: &ConversationId) -> bool {
-        let Some(running) = self.backend.running.get_mut(id) else { return false };
-        let event = running.events[running.told].clone();
-        running.told += 1;
-        let told = running.told;
-        let turn = running.id.clone();
-        let step_ended = matches!(event, TurnEvent::StepComplete { .. });
-        let is_seal = matches!(event, TurnEvent::TurnSealed {});
-        if is_seal || (step_ended && self.backend.storing == Storing::AtSteps) {
-            self.store(id, told);
-        }
-        if is_seal {
-            self.backend.running.remove(id);
-        }
-        if self.socket.is_some() && self.backend.subscribed.contains(id) {
-            self.to_console.push_back(frame(id, &turn, &event));
-        }
-        true
-    }
-
-    /// The running turns, so that a story can choose one.
-    pub(crate) fn running(&self) -> Vec<ConversationId> {
-        self.backend.running.keys().cloned().collect()
-    }
-
-    /// The backend dies and comes back: running turns are gone, and so is what was not stored.
-    pub(crate) fn backend_restarts(&mut self) {
-        self.backend.running.clear();
-        self.socket_drops();
-    }
-
-    fn store(&mut self, id: &ConversationId, upto: usize) {
-        let running = self.backend.running.get_mut(id).unwrap();
-        let chunks = chunks_of(&running.events[..upto]);
-        let log = self.backend.log.entry(id.clone()).or_default();
-        for (role, chunk) in chunks.into_iter().skip(running.stored) {
-            running.stored += 1;
-            let seq = log.len() as u64 + 1;
-            log.push(StoredChunk { seq, role, chunk: Open::Known(chunk) });
-        }
+    /// A frame with this text reaches the console.
+    pub(crate) fn hears_text(&mut self, text: &str) {
+        self.to_console.push_back(text.to_owned());
+        assert!(self.frame_arrives(), "no socket is open");
     }
 
     /// The next frame reaches the console.
@@ -343,25 +265,6 @@ impl World {
         }
     }
 
-    /// The backend answers the oldest history request; the answer is on its way.
-    pub(crate) fn history_is_served(&mut self) -> bool {
-        let Some(index) = self.requests.iter().position(|request| matches!(request, Request::Asked(..))) else {
-            return false;
-        };
-        let Some(Request::Asked(request, id, query)) = self.requests.remove(index) else { return false };
-        let log = self.backend.log.get(&id).cloned().unwrap_or_default();
-        let in_range = |chunk: &&StoredChunk| {
-            chunk.seq > query.since_seq && query.before_seq.is_none_or(|before| chunk.seq < before)
-        };
-        let mut chunks: Vec<StoredChunk> = log.iter().filter(in_range).cloned().collect();
-        if let Some(limit) = query.limit {
-            chunks.drain(..chunks.len().saturating_sub(limit as usize));
-        }
-        let latest_seq = chunks.last().map_or(query.since_seq, |chunk| chunk.seq);
-        self.requests.insert(index, Request::Served(request, id, HistoryResponse { chunks, latest_seq }));
-        true
-    }
-
     /// The oldest answer reaches the console.
     pub(crate) fn history_arrives(&mut self) -> bool {
         let Some(index) = self.requests.iter().position(|request| matches!(request, Request::Served(..))) else {
@@ -372,6 +275,20 @@ impl World {
         true
     }
 
+    /// The newest answer overtakes the others.
+    pub(crate) fn newest_history_arrives(&mut self) {
+        let newest = self.requests.pop_back().expect("a request");
+        self.requests.push_front(newest);
+        assert!(self.history_arrives());
+    }
+
+    /// The backend answers the oldest history request with these chunks, whatever is in its log.
+    pub(crate) fn history_is(&mut self, chunks: impl IntoIterator<Item = StoredChunk>) {
+        let Some(Request::Asked(request, conversation, _)) = self.requests.pop_front() else { panic!("no request") };
+        let page = HistoryResponse { chunks: chunks.into_iter().collect(), latest_seq: 0 };
+        self.tell(Fact::HistoryAnswered { request, conversation, answer: Ok(page), chance: 0.5 });
+    }
+
     /// The oldest request that was not answered fails.
     pub(crate) fn history_fails(&mut self) -> bool {
         let Some(request) = self.requests.pop_front() else { return false };
@@ -379,6 +296,25 @@ impl World {
         let answer = Err(HttpFailure::Unreachable);
         self.tell(Fact::HistoryAnswered { request, conversation, answer, chance: 0.5 });
         true
+    }
+
+    /// Whatever is on its way between console and backend arrives. No time passes, and no turn goes on.
+    pub(crate) fn goes_quiet(&mut self) {
+        while self.backend_reads() || self.frame_arrives() || self.history_is_served() || self.history_arrives() {}
+    }
+
+    /// So many milliseconds pass; whatever becomes due in them happens, and nothing else.
+    pub(crate) fn waits(&mut self, milliseconds: f64) {
+        let until = self.now + milliseconds;
+        while self.timers.values().any(|at| *at <= until) {
+            self.time_passes();
+        }
+        self.now = until;
+    }
+
+    /// In how many milliseconds a timer runs out.
+    pub(crate) fn left(&self, timer: &Timer) -> Option<f64> {
+        self.timers.get(timer).map(|at| at - self.now)
     }
 
     /// Time passes until the next timer runs out.
@@ -416,183 +352,54 @@ impl World {
 
     // What can be seen.
 
+    /// Whether a turn generates in the focused conversation.
+    pub(crate) fn is_generating(&self) -> bool {
+        self.state.focused().unwrap().transcript.is_generating()
+    }
+
+    /// What the console ordered since a story last looked.
+    pub(crate) fn orders(&mut self) -> String {
+        std::mem::take(&mut self.orders).join("\n")
+    }
+
+    /// The frames that the console sent since a story last looked.
+    pub(crate) fn frames_sent(&mut self) -> Vec<String> {
+        let orders = std::mem::take(&mut self.orders);
+        orders.iter().filter_map(|order| order.strip_prefix("send ").map(str::to_owned)).collect()
+    }
+
+    /// How often the backend's log holds these words of the person.
+    pub(crate) fn times_in_log(&self, text: &str) -> usize {
+        let prompt = say::stored_prompt(text);
+        self.backend.log.values().flatten().filter(|c| c.role == prompt.role && c.chunk == prompt.chunk).count()
+    }
+
+    /// The person retries the row that shows these words.
+    pub(crate) fn person_retries(&mut self, text: &str) {
+        let row = self.row_of(text);
+        self.tell(Fact::RetryRequested(row));
+    }
+
+    /// The last row that shows these words.
+    pub(crate) fn row_of(&self, text: &str) -> RowId {
+        let conversation = self.state.focused().unwrap();
+        let keys: Vec<RowKey> = conversation.row_keys();
+        keys.iter().rev().find(|key| conversation.words(key.id) == Some(text)).expect("a row with these words").id
+    }
+
     /// The focused conversation's id.
     pub(crate) fn focused(&self) -> ConversationId {
         self.state.tabs().focused().clone()
     }
 
-    /// What the person sees of the focused conversation: a line a row.
-    pub(crate) fn shown(&self) -> String {
-        self.shown_of(&self.focused())
-    }
-
-    /// What the person would see of a conversation.
-    pub(crate) fn shown_of(&self, id: &ConversationId) -> String {
-        let Some(conversation) = self.state.conversation(id) else { return String::new() };
-        let transcript = &conversation.transcript;
-        let mut lines = render(transcript);
-        for item in conversation.outbox.shown() {
-            let state = match &item.state {
-                SendState::Waiting => "waiting".to_owned(),
-                SendState::Sent => "sent".to_owned(),
-                SendState::Stored => "stored".to_owned(),
-                SendState::Doubted => "doubted".to_owned(),
-                SendState::Failed { reason } => format!("failed: {reason}"),
-            };
-            writeln!(lines, "out {} ({state})", item.text).unwrap();
-        }
-        lines
-    }
-
     /// What a console that is opened now, for the first time, shows of a conversation.
     pub(crate) fn truth(&self, id: &ConversationId) -> String {
-        let mut world = Self::new(self.backend.storing);
+        let mut world = Self::new(self.backend.storing());
         world.backend.log = self.backend.log.clone();
         world.stored_tabs = Some(format!("{{\"version\":1,\"tabs\":[{{\"id\":\"{id}\",\"title\":null}}]}}"));
         world.stored_window = None;
         world.load_page();
         world.settles();
         world.shown_of(id)
-    }
-}
-
-fn render(transcript: &Transcript) -> String {
-    let mut lines = String::new();
-    for row in transcript.rows() {
-        match &row.kind {
-            RowKind::Piece(place) => lines.push_str(&piece(transcript, *place)),
-            RowKind::Card(card) => lines.push_str(&self::card(transcript, card, "")),
-            RowKind::Group(cards) => {
-                lines.push_str("group\n");
-                cards.iter().for_each(|card| lines.push_str(&self::card(transcript, card, "  ")));
-            }
-        }
-    }
-    lines
-}
-
-fn piece(transcript: &Transcript, place: Place) -> String {
-    let entry = transcript.entry(place).unwrap();
-    let live = if transcript.is_lost(place) { " (lost)" } else { "" };
-    match entry.content {
-        Content::Prompt(text) => format!("user {text}{live}\n"),
-        Content::Text(text) => format!("text {text}{live}\n"),
-        Content::Thinking(text) => format!("thinking {text}{live}\n"),
-        Content::Error { message, code } => format!("error {message} {code:?}{live}\n"),
-        Content::System(text) => format!("system {text}\n"),
-        Content::Image { url, .. } => format!("image {url}\n"),
-        Content::Unknown { kind } => format!("unknown {kind}\n"),
-        Content::ToolCall { .. } | Content::ToolResult { .. } => panic!("a tool entry is always a card"),
-    }
-}
-
-fn card(transcript: &Transcript, card: &Card, indent: &str) -> String {
-    let call = card.call.and_then(|place| transcript.entry(place)).map(|entry| match entry.content {
-        Content::ToolCall { id, name, .. } => format!("{name} {id}"),
-        other => panic!("not a call: {other:?}"),
-    });
-    let result = card.result.and_then(|place| transcript.entry(place)).map(|entry| match entry.content {
-        Content::ToolResult { content, .. } => content.clone(),
-        other => panic!("not a result: {other:?}"),
-    });
-    let state = transcript.tool_state(card).as_str();
-    format!("{indent}tool {} = {} [{state}]\n", call.unwrap_or_default(), result.unwrap_or_default())
-}
-
-fn frame(id: &ConversationId, turn: &TurnId, event: &TurnEvent) -> String {
-    let event = AgentEvent::Turn { conversation_id: id.clone(), turn_id: turn.clone(), event: event.clone() };
-    serde_json::to_string(&Open::Known(ServerMessage::ChatDelta { event })).unwrap()
-}
-
-fn done() -> TurnEvent {
-    TurnEvent::Done { reason: "stop".to_owned(), duration_ms: None, usage: None, context_size: None }
-}
-
-/// What a backend stores of these events.
-fn chunks_of(events: &[TurnEvent]) -> Vec<(Role, Chunk)> {
-    let mut chunks: Vec<(Role, Chunk)> = Vec::new();
-    let mut extends = false;
-    for event in events {
-        let mut was_delta = false;
-        match event.clone() {
-            TurnEvent::UserMessage { text, .. } => chunks.push((Role::User, Chunk::Text { text })),
-            TurnEvent::TextDelta { delta } => {
-                was_delta = true;
-                match chunks.last_mut() {
-                    Some((Role::Assistant, Chunk::Text { text })) if extends => text.push_str(&delta),
-                    _ => chunks.push((Role::Assistant, Chunk::Text { text: delta })),
-                }
-            }
-            TurnEvent::ReasoningDelta { delta } => {
-                was_delta = true;
-                match chunks.last_mut() {
-                    Some((_, Chunk::Thinking { text })) if extends => text.push_str(&delta),
-                    _ => chunks.push((Role::Assistant, Chunk::Thinking { text: delta })),
-                }
-            }
-            TurnEvent::ToolCall { step_id, tool_call_id, tool_name, input } => {
-                let call = Chunk::ToolCall { tool_call_id, tool_name, input, step_id: Some(step_id) };
-                chunks.push((Role::Assistant, call));
-            }
-            TurnEvent::ToolResult { step_id, tool_call_id, tool_name, content, is_error, .. } => {
-                let result = Chunk::ToolResult { tool_call_id, tool_name, content, is_error, step_id: Some(step_id) };
-                chunks.push((Role::Tool, result));
-            }
-            TurnEvent::Error { message, code } => chunks.push((Role::Assistant, Chunk::Error { message, code })),
-            // Neither of these closes a run of words.
-            _ => was_delta = extends,
-        }
-        extends = was_delta;
-    }
-    chunks
-}
-
-/// Short ways to write events.
-pub(crate) mod say {
-    use dispatch_contract::{OutputStream, StepId, ToolCallId, TurnEvent, Usage};
-
-    pub(crate) fn text(delta: &str) -> TurnEvent {
-        TurnEvent::TextDelta { delta: delta.to_owned() }
-    }
-
-    pub(crate) fn thinking(delta: &str) -> TurnEvent {
-        TurnEvent::ReasoningDelta { delta: delta.to_owned() }
-    }
-
-    pub(crate) fn call(id: &str, step: &str) -> TurnEvent {
-        TurnEvent::ToolCall {
-            step_id: StepId::from(step),
-            tool_call_id: ToolCallId::from(id),
-            tool_name: "run".to_owned(),
-            input: serde_json::json!({ "command": id }),
-        }
-    }
-
-    pub(crate) fn output(id: &str, data: &str) -> TurnEvent {
-        let stream = OutputStream::Stdout;
-        TurnEvent::ToolOutput { tool_call_id: ToolCallId::from(id), data: data.to_owned(), stream }
-    }
-
-    pub(crate) fn result(id: &str, step: &str) -> TurnEvent {
-        TurnEvent::ToolResult {
-            step_id: StepId::from(step),
-            tool_call_id: ToolCallId::from(id),
-            tool_name: "run".to_owned(),
-            content: format!("result of {id}"),
-            is_error: false,
-            duration_ms: Some(12.0),
-        }
-    }
-
-    pub(crate) fn error(message: &str) -> TurnEvent {
-        TurnEvent::Error { message: message.to_owned(), code: None }
-    }
-
-    pub(crate) fn usage() -> TurnEvent {
-        TurnEvent::Usage { step_id: None, usage: Usage::default() }
-    }
-
-    pub(crate) fn step_ends(step: &str) -> TurnEvent {
-        TurnEvent::StepComplete { step_id: StepId::from(step), ttft_ms: None, decode_ms: None, gen_total_ms: None }
     }
 }

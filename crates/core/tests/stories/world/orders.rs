@@ -1,0 +1,31 @@
+//! Orders as text, so that a story can tell them.
+
+use dispatch_contract::Open;
+use dispatch_core::{Effect, HistoryQuery};
+
+/// A line that tells an order; nothing for those that only keep or cancel something.
+pub(super) fn line(effect: &Effect) -> Option<String> {
+    Some(match effect {
+        Effect::OpenSocket(_) => "open the socket".to_owned(),
+        Effect::CloseSocket(_) => "close the socket".to_owned(),
+        Effect::SendFrame(_, message) => {
+            format!("send {}", serde_json::to_string(&Open::Known(message.clone())).unwrap())
+        }
+        Effect::LoadHistory { conversation, query, .. } => format!("load {conversation}?{}", request(query)),
+        Effect::LoadModels(_) => "load the models".to_owned(),
+        Effect::StopTurn(id) => format!("stop {id}"),
+        Effect::CloseConversation(id) => format!("close {id}"),
+        Effect::StartTimer(timer, after) => format!("wait {after} ms: {timer:?}"),
+        Effect::CancelTimer(_) | Effect::StoreTabs(_) | Effect::StoreWindow(_) => return None,
+    })
+}
+
+fn request(query: &HistoryQuery) -> String {
+    let mut text = format!("sinceSeq={}", query.since_seq);
+    for (name, value) in [("beforeSeq", query.before_seq), ("limit", query.limit)] {
+        if let Some(value) = value {
+            text.push_str(&format!("&{name}={value}"));
+        }
+    }
+    text
+}
