@@ -1,20 +1,19 @@
 //! What views may know and do: signals of what is shown, and verbs for what a person does. The only door from the features
 //! to the runtime.
 //!
-//! Words that stream are not in any signal. A row has a trigger that fires when its content changed, and its view takes the
-//! new words from the state itself, so that a delta costs what it adds and not what was said before.
+//! There are three kinds of triggers: one for everything around the rows, one for the list of rows, one for each row. Views
+//! take what they show from the state when theirs fires. A delta fires one row's, whose view takes the new words and no
+//! others, so that it costs what it adds and not what was said before.
 
 use crate::adapters::device;
 use crate::runtime::Runtime;
 use dispatch_core::changes::Changes;
 use dispatch_core::conversation::Conversation;
-use dispatch_core::problem::Problem;
 use dispatch_core::transcript::RowId;
-use dispatch_core::view::{ConnectionView, RowKey, RowView, StageView, TabView, ToolDetails};
-use dispatch_core::{ConversationId, Fact, State};
+use dispatch_core::view::{RowKey, RowView, ShellView, ToolDetails};
+use dispatch_core::{ConversationId, Fact};
 use leptos::prelude::*;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// The console, as views see it. A handle: copying it copies nothing.
@@ -22,58 +21,45 @@ use std::rc::Rc;
 pub struct Console {
     runtime: StoredValue<Rc<Runtime>, LocalStorage>,
     rows_by_id: StoredValue<RowSignals, LocalStorage>,
-    tabs: RwSignal<Vec<TabView>>,
-    focus: RwSignal<Focus>,
-    stage: RwSignal<StageView>,
-    rows: RwSignal<Rows>,
-    connection: RwSignal<ConnectionView>,
-    was_connected: RwSignal<bool>,
-    problems: RwSignal<Vec<Problem>>,
-    announcement: RwSignal<(u64, String)>,
-    closing: RwSignal<Option<String>>,
-    sent: RwSignal<u64>,
+    shell: StoredValue<ShellView>,
+    shell_changed: Trigger,
+    /// Every conversation that had a tab; its place is the tab's key.
+    known_tabs: StoredValue<Vec<ConversationId>>,
+    rows_changed: Trigger,
+    /// Fires with every message that the person sends.
+    sent: Trigger,
 }
 
-/// The conversation that is looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Focus {
-    /// Its id.
-    pub id: ConversationId,
-    /// Whether it has a tab; a draft has none.
-    pub has_tab: bool,
+/// A row's key as a number, which is what lists are made of.
+pub fn row_number(key: RowKey) -> u64 {
+    key.id.0 << 1 | u64::from(key.is_group)
 }
 
-/// The rows of the focused conversation.
-#[derive(Clone, Debug, PartialEq)]
-struct Rows {
-    conversation: ConversationId,
-    keys: Vec<RowKey>,
+/// The key that [`row_number`] gave a number to.
+pub fn row_key(number: u64) -> RowKey {
+    RowKey { id: RowId(number >> 1), is_group: number & 1 == 1 }
 }
 
-/// What belongs to single rows: their triggers, and which are folded open.
+/// What belongs to single rows: their triggers, and which are folded open. Sorted lists: maps would cost every visitor
+/// several kilobytes of code apiece.
 #[derive(Debug, Default)]
 struct RowSignals {
-    touched: RefCell<BTreeMap<(ConversationId, RowId), ArcTrigger>>,
-    open: RefCell<BTreeMap<(ConversationId, RowKey), ArcRwSignal<bool>>>,
+    /// Of the conversation that is looked at.
+    touched: RefCell<Vec<(RowId, ArcTrigger)>>,
+    open: RefCell<Vec<(ConversationId, RowKey, ArcRwSignal<bool>)>>,
 }
 
 impl Console {
     /// Starts the runtime and gives the console to every view below.
     pub fn provide(runtime: Rc<Runtime>) {
-        let nobody = ConversationId::new("");
         let console = Self {
             runtime: StoredValue::new_local(Rc::clone(&runtime)),
             rows_by_id: StoredValue::new_local(RowSignals::default()),
-            tabs: RwSignal::new(Vec::new()),
-            focus: RwSignal::new(Focus { id: nobody.clone(), has_tab: false }),
-            stage: RwSignal::new(StageView::default()),
-            rows: RwSignal::new(Rows { conversation: nobody, keys: Vec::new() }),
-            connection: RwSignal::new(ConnectionView::default()),
-            was_connected: RwSignal::new(false),
-            problems: RwSignal::new(Vec::new()),
-            announcement: RwSignal::new((0, String::new())),
-            closing: RwSignal::new(None),
-            sent: RwSignal::new(0),
+            shell: StoredValue::new(ShellView::default()),
+            shell_changed: Trigger::new(),
+            known_tabs: StoredValue::new(Vec::new()),
+            rows_changed: Trigger::new(),
+            sent: Trigger::new(),
         };
         provide_context(console);
         runtime.run(move |changes| console.publish(changes));
@@ -85,86 +71,88 @@ impl Console {
         expect_context()
     }
 
-    /// The tab strip.
-    pub fn tabs(self) -> Signal<Vec<TabView>> {
-        self.tabs.into()
+    /// Looks at what stands around the rows; looks again when it changed.
+    pub fn shell<T>(self, look: impl FnOnce(&ShellView) -> T) -> T {
+        self.shell_changed.track();
+        self.shell.with_value(look)
     }
 
-    /// The conversation that is looked at.
-    pub fn focus(self) -> Signal<Focus> {
-        self.focus.into()
+    /// Looks at what stands around the rows, once.
+    pub fn shell_now<T>(self, look: impl FnOnce(&ShellView) -> T) -> T {
+        self.shell.with_value(look)
     }
 
-    /// What stands around its rows.
-    pub fn stage(self) -> Signal<StageView> {
-        self.stage.into()
+    /// The tabs in the strip's order, each by a key that is its own for as long as the page is open.
+    pub fn tab_keys(self) -> Vec<u64> {
+        let order = self.shell(|shell| shell.tabs.iter().map(|tab| tab.id.clone()).collect::<Vec<_>>());
+        let keys = self.known_tabs.try_update_value(|known| {
+            let mut keys = Vec::with_capacity(order.len());
+            for id in order {
+                let key = known.iter().position(|known| *known == id).unwrap_or(known.len());
+                if key == known.len() {
+                    known.push(id);
+                }
+                keys.push(key as u64);
+            }
+            keys
+        });
+        keys.unwrap_or_default()
     }
 
-    /// The connection.
-    pub fn connection(self) -> Signal<ConnectionView> {
-        self.connection.into()
+    /// The conversation of a tab.
+    pub fn tab_of(self, key: u64) -> ConversationId {
+        let known = self.known_tabs.with_value(|known| known.get(usize::try_from(key).ok()?).cloned());
+        known.unwrap_or_else(|| ConversationId::new(""))
     }
 
-    /// Whether the backend was ever reached since the page was opened.
-    pub fn was_connected(self) -> Signal<bool> {
-        self.was_connected.into()
+    /// Fires with every message that the person sends.
+    pub fn sent(self) -> Trigger {
+        self.sent
     }
 
-    /// What the person must be told.
-    pub fn problems(self) -> Signal<Vec<Problem>> {
-        self.problems.into()
+    /// The rows of a conversation in order, each as [`row_key`] reads it.
+    pub fn rows_of(self, conversation: &ConversationId) -> Vec<u64> {
+        self.rows_changed.track();
+        let keys = self.look(conversation, Conversation::row_keys).unwrap_or_default();
+        keys.into_iter().map(row_number).collect()
     }
 
-    /// What was announced last, with its number.
-    pub fn announcement(self) -> Signal<(u64, String)> {
-        self.announcement.into()
+    /// What a row shows now.
+    pub fn row(self, conversation: &ConversationId, key: RowKey) -> Option<RowView> {
+        self.look(conversation, |conversation| conversation.row_view(key)).flatten()
     }
 
-    /// The title of the tab whose closing waits for an answer.
-    pub fn closing(self) -> Signal<Option<String>> {
-        self.closing.into()
-    }
-
-    /// Grows with every message that the person sends.
-    pub fn sent(self) -> Signal<u64> {
-        self.sent.into()
-    }
-
-    /// The rows of a conversation, while it is the one that is looked at.
-    pub fn rows_of(self, conversation: ConversationId) -> Signal<Vec<RowKey>> {
-        Signal::derive(move || {
-            self.rows.with(|rows| if rows.conversation == conversation { rows.keys.clone() } else { Vec::new() })
-        })
-    }
-
-    /// What a row shows; recomputed when it was touched.
-    pub fn row(self, conversation: &ConversationId, key: RowKey) -> Memo<Option<RowView>> {
-        let touched = self.touched(conversation, key.id);
-        let conversation = conversation.clone();
-        Memo::new(move |_| {
-            touched.track();
-            self.look(&conversation, |conversation| conversation.row_view(key)).flatten()
-        })
-    }
-
-    /// Fires when a row's content changed.
-    pub fn touched(self, conversation: &ConversationId, row: RowId) -> ArcTrigger {
+    /// Fires when the content of a row of the focused conversation changed.
+    pub fn touched(self, row: RowId) -> ArcTrigger {
         self.rows_by_id.with_value(|rows| {
-            rows.touched.borrow_mut().entry((conversation.clone(), row)).or_insert_with(ArcTrigger::new).clone()
+            let mut touched = rows.touched.borrow_mut();
+            let at = touched.partition_point(|(id, _)| *id < row);
+            if touched.get(at).is_none_or(|(id, _)| *id != row) {
+                touched.insert(at, (row, ArcTrigger::new()));
+            }
+            touched[at].1.clone()
         })
     }
 
-    /// Whether a row is folded open; closed until the person opens it, or as `at_first` says.
+    /// Whether a row is folded open: as `at_first` says, until the person folds it.
     pub fn is_open(self, conversation: &ConversationId, row: RowKey, at_first: bool) -> ArcRwSignal<bool> {
         self.rows_by_id.with_value(|rows| {
             let mut open = rows.open.borrow_mut();
-            open.entry((conversation.clone(), row)).or_insert_with(|| ArcRwSignal::new(at_first)).clone()
+            let at = open.partition_point(|(id, key, _)| (id, *key) < (conversation, row));
+            if open.get(at).is_none_or(|(id, key, _)| (id, *key) != (conversation, row)) {
+                open.insert(at, (conversation.clone(), row, ArcRwSignal::new(at_first)));
+            }
+            open[at].2.clone()
         })
     }
 
-    /// Looks at the words of a row.
-    pub fn with_words(self, conversation: &ConversationId, row: RowId, look: impl FnOnce(&str)) {
-        self.look(conversation, |conversation| conversation.words(row).map(look));
+    /// Looks at the words of a row, and at whether more may come.
+    pub fn with_words(self, conversation: &ConversationId, row: RowId, look: impl FnOnce(&str, bool)) {
+        self.look(conversation, |conversation| {
+            if let Some(words) = conversation.words(row) {
+                look(words, conversation.is_open(row));
+            }
+        });
     }
 
     /// What a tool card shows when it is opened.
@@ -182,7 +170,7 @@ impl Console {
         let accepted = self.runtime.with_value(|runtime| runtime.read(|state| state.accepts_prompt(typed).is_some()));
         if accepted {
             self.dispatch(Fact::PromptSubmitted { text: typed.to_owned(), fresh: device::fresh_conversation() });
-            self.sent.update(|sent| *sent += 1);
+            self.sent.notify();
         }
         accepted
     }
@@ -241,53 +229,27 @@ impl Console {
         self.runtime.with_value(|runtime| runtime.read(|state| state.conversation(id).map(look)))
     }
 
-    /// Tells the signals what changed, and no more than that.
+    /// Fires the triggers of what changed, and no others.
     fn publish(self, changes: &Changes) {
         let runtime = self.runtime.get_value();
-        runtime.read(|state| {
-            let focused = state.tabs().focused();
-            if changes.shell || !changes.rows.is_empty() {
-                self.publish_shell(state);
-            }
-            if changes.rows.contains(focused) {
-                let keys = state.focused().map(Conversation::row_keys).unwrap_or_default();
-                set_if_new(self.rows, Rows { conversation: focused.clone(), keys });
-            }
-        });
-        self.rows_by_id.with_value(|rows| {
-            let touched = rows.touched.borrow();
-            if changes.rows.is_empty() {
-                for key in &changes.touched {
-                    touched.get(key).into_iter().for_each(ArcTrigger::notify);
-                }
-            } else {
-                // A changed list may change any row's place in a turn; the rows compare what they show.
-                touched.values().for_each(ArcTrigger::notify);
-            }
-        });
-    }
-
-    fn publish_shell(self, state: &State) {
-        let id = state.tabs().focused().clone();
-        let is_new_focus = self.focus.with_untracked(|focus| focus.id != id);
-        if is_new_focus {
+        let (shell, focused) = runtime.read(|state| (state.shell_view(), state.tabs().focused().clone()));
+        let before = self.shell.with_value(|shell| shell.focused.clone());
+        if before != focused {
             self.rows_by_id.with_value(|rows| rows.touched.borrow_mut().clear());
         }
-        set_if_new(self.tabs, state.tab_views());
-        set_if_new(self.focus, Focus { has_tab: state.tabs().active().is_some(), id });
-        set_if_new(self.stage, state.stage_view());
-        set_if_new(self.connection, state.connection_view());
-        set_if_new(self.was_connected, state.connection().was_open());
-        set_if_new(self.problems, state.problems().shown().to_vec());
-        let announced = state.announcement();
-        set_if_new(self.announcement, (announced.number, announced.text.clone()));
-        let closing = state.closing().and_then(|id| state.conversation(id)).map(Conversation::title);
-        set_if_new(self.closing, closing);
-    }
-}
-
-fn set_if_new<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
-    if signal.with_untracked(|old| *old != value) {
-        signal.set(value);
+        if self.shell.with_value(|before| *before != shell) {
+            self.shell.set_value(shell);
+            self.shell_changed.notify();
+        }
+        if changes.rows.contains(&focused) {
+            self.rows_changed.notify();
+        }
+        let fire: Vec<ArcTrigger> = self.rows_by_id.with_value(|rows| {
+            let touched = rows.touched.borrow();
+            let of_row =
+                |row: &RowId| touched.binary_search_by_key(row, |(id, _)| *id).ok().map(|at| touched[at].1.clone());
+            changes.touched.iter().filter(|(id, _)| *id == focused).filter_map(|(_, row)| of_row(row)).collect()
+        });
+        fire.iter().for_each(ArcTrigger::notify);
     }
 }

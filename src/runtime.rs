@@ -18,7 +18,7 @@ use dispatch_core::{Effect, Event, Fact, SocketId, State, Timer, reduce};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::{request_animation_frame, window_event_listener_untyped};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::pin::Pin;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
@@ -33,7 +33,7 @@ pub struct Runtime {
     state: RefCell<State>,
     intake: RefCell<Intake>,
     socket: RefCell<Option<(SocketId, Socket)>>,
-    timers: RefCell<BTreeMap<Timer, Timeout>>,
+    timers: RefCell<Vec<(Timer, Timeout)>>,
     frame_asked: Cell<bool>,
     http: HttpClient,
     addresses: Addresses,
@@ -53,7 +53,7 @@ pub fn start() -> Rc<Runtime> {
         state: RefCell::new(State::default()),
         intake: RefCell::new(Intake::default()),
         socket: RefCell::new(None),
-        timers: RefCell::new(BTreeMap::new()),
+        timers: RefCell::new(Vec::new()),
         frame_asked: Cell::new(false),
         http: HttpClient::new(addresses.http.clone()),
         addresses,
@@ -186,28 +186,34 @@ impl Runtime {
                 }
             }
             Effect::LoadHistory { request, conversation, query } => {
-                self.spawn(async move |runtime| {
+                let runtime = Rc::clone(self);
+                self.spawn(Box::pin(async move {
                     let answer = runtime.http.history(&conversation, query).await;
                     Fact::HistoryAnswered { request, conversation, answer, chance: chance() }
-                });
+                }));
             }
             Effect::LoadModels(request) => {
-                self.spawn(async move |runtime| Fact::ModelsAnswered { request, answer: runtime.http.models().await });
+                let runtime = Rc::clone(self);
+                self.spawn(Box::pin(
+                    async move { Fact::ModelsAnswered { request, answer: runtime.http.models().await } },
+                ));
             }
             Effect::StopTurn(conversation) => {
-                self.spawn(async move |runtime| {
+                let runtime = Rc::clone(self);
+                self.spawn(Box::pin(async move {
                     let answer = runtime.http.stop(&conversation).await;
                     Fact::StopAnswered { conversation, answer }
-                });
+                }));
             }
             Effect::CloseConversation(conversation) => {
-                self.spawn(async move |runtime| {
+                let runtime = Rc::clone(self);
+                self.spawn(Box::pin(async move {
                     let answer = runtime.http.close(&conversation).await;
                     Fact::CloseAnswered { conversation, answer }
-                });
+                }));
             }
             Effect::StartTimer(timer, after) => self.start_timer(timer, after),
-            Effect::CancelTimer(timer) => drop(self.timers.borrow_mut().remove(&timer)),
+            Effect::CancelTimer(timer) => drop(self.take_timer(&timer)),
             Effect::StoreTabs(stored) => self.store(Shelf::Shared, storage::TABS, &stored),
             Effect::StoreWindow(stored) => self.store(Shelf::Window, storage::WINDOW, &stored),
         }
@@ -217,7 +223,7 @@ impl Runtime {
         let runtime = Rc::clone(self);
         match Socket::open(&self.addresses.ws, move |signal| runtime.signal(id, signal)) {
             Ok(socket) => *self.socket.borrow_mut() = Some((id, socket)),
-            Err(_) => self.spawn(async move |_| Fact::SocketClosed { socket: id, chance: chance() }),
+            Err(_) => self.spawn(Box::pin(async move { Fact::SocketClosed { socket: id, chance: chance() } })),
         }
     }
 
@@ -226,24 +232,31 @@ impl Runtime {
         let fired = timer.clone();
         let timeout = Timeout::new(after.max(0.0) as u32, move || {
             // Taken out first, so that starting the same timer again does not drop the one that is running right now.
-            let this = runtime.timers.borrow_mut().remove(&fired);
+            let this = runtime.take_timer(&fired);
             runtime.dispatch(Fact::TimerFired { timer: fired, chance: chance() });
             drop(this);
         });
-        self.timers.borrow_mut().insert(timer, timeout);
+        drop(self.take_timer(&timer));
+        self.timers.borrow_mut().push((timer, timeout));
+    }
+
+    fn take_timer(&self, timer: &Timer) -> Option<Timeout> {
+        let mut timers = self.timers.borrow_mut();
+        let at = timers.iter().position(|(running, _)| running == timer)?;
+        Some(timers.swap_remove(at).1)
     }
 
     fn store(self: &Rc<Self>, shelf: Shelf, key: &str, value: &str) {
         if storage::store(shelf, key, value).is_err() {
-            self.spawn(async |_| Fact::StorageRefused);
+            self.spawn(Box::pin(async { Fact::StorageRefused }));
         }
     }
 
-    /// Runs a task whose outcome is a fact.
-    fn spawn(self: &Rc<Self>, task: impl AsyncFnOnce(&Rc<Self>) -> Fact + 'static) {
+    /// Runs a task whose outcome is a fact. Boxed, so that there is one kind of task to make code for.
+    fn spawn(self: &Rc<Self>, task: Pin<Box<dyn Future<Output = Fact>>>) {
         let runtime = Rc::clone(self);
         spawn_local(async move {
-            let fact = task(&runtime).await;
+            let fact = task.await;
             runtime.dispatch(fact);
         });
     }

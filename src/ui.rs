@@ -1,4 +1,6 @@
 //! Our own small set of building blocks.
 
 pub mod clock;
+pub mod dynamic;
+pub mod focus;
 pub mod icon;

@@ -67,6 +67,12 @@ impl HttpClient {
 }
 
 async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, HttpFailure> {
+    let text = fetch(request).await?;
+    serde_json::from_str(&text).map_err(|_| HttpFailure::Unreadable)
+}
+
+/// The body of a successful answer.
+async fn fetch(request: RequestBuilder) -> Result<String, HttpFailure> {
     let limit = web_sys::AbortSignal::timeout_with_u32(LONGEST);
     let response = request.abort_signal(Some(&limit)).send().await.map_err(|_| HttpFailure::Unreachable)?;
     let status = response.status();
@@ -75,5 +81,5 @@ async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, HttpFail
         let message = serde_json::from_str::<ErrorBody>(&text).ok().map(|body| body.error);
         return Err(HttpFailure::Refused { status, message });
     }
-    serde_json::from_str(&text).map_err(|_| HttpFailure::Unreadable)
+    Ok(text)
 }

@@ -3,12 +3,16 @@
 //! The text area is the browser's own: a keystroke touches no signal.
 
 use crate::context::Console;
+use crate::ui::dynamic::{aria, attribute, either, flag, words};
 use leptos::html::Textarea;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 const INPUT: &str = "message";
+
+/// What is said instead of sending while a turn runs.
+const REFUSED: &str = "A turn is running. Stop it, or wait for its end; your words stay here.";
 
 /// Puts the focus into the composer.
 pub fn focus_composer() {
@@ -23,7 +27,6 @@ pub fn focus_composer() {
 #[component]
 pub fn Composer() -> impl IntoView {
     let console = Console::expect();
-    let stage = console.stage();
     let input = NodeRef::<Textarea>::new();
     let refused = RwSignal::new(false);
     let send = move || {
@@ -44,18 +47,19 @@ pub fn Composer() -> impl IntoView {
             send();
         }
     };
-    let is_generating = Memo::new(move |_| stage.with(|stage| stage.is_generating));
-    let offers_stop = Memo::new(move |_| stage.with(|stage| stage.is_generating && stage.can_stop));
-    let stop_word = move || if stage.with(|stage| stage.is_stopping) { "Stopping…" } else { "Stop" };
-    let status = move || {
-        stage.with(|stage| match (stage.is_generating, &stage.model) {
-            (true, _) if refused.get() => {
-                "A turn is running. Stop it, or wait for its end; your words stay here.".to_owned()
-            }
+    let is_generating = flag(move || console.shell(|shell| shell.stage.is_generating));
+    let offers_stop = flag(move || console.shell(|shell| shell.stage.is_generating && shell.stage.can_stop));
+    let is_running = attribute(move || is_generating.get().then(String::new));
+    let status = words(move || {
+        console.shell(|shell| match (shell.stage.is_generating, &shell.stage.model) {
+            (true, _) if refused.get() => REFUSED.to_owned(),
             (true, _) => "Running".to_owned(),
             (false, Some(model)) => model.clone(),
             (false, None) => String::new(),
         })
+    });
+    let send_button = move || {
+        view! { <button class="button primary" type="submit" disabled=is_generating>"Send"</button> }.into_any()
     };
     let on_submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -74,24 +78,21 @@ pub fn Composer() -> impl IntoView {
                 on:input=move |_| refused.set(false)
             ></textarea>
             <div class="composer-line">
-                <span class="composer-status" data-running=move || is_generating.get().then_some("")>{status}</span>
+                <span class="composer-status" data-running=is_running>{status}</span>
                 <span class="composer-hint" aria-hidden="true">"Enter sends, Shift+Enter breaks the line"</span>
-                <Show
-                    when=move || offers_stop.get()
-                    fallback=move || {
-                        view! { <button class="button primary" type="submit" disabled=move || is_generating.get()>"Send"</button> }
-                    }
-                >
-                    <button
-                        class="button primary"
-                        type="button"
-                        aria-disabled=move || stage.with(|stage| stage.is_stopping).then_some("true")
-                        on:click=move |_| console.stop()
-                    >
-                        {stop_word}
-                    </button>
-                </Show>
+                {either(offers_stop, Box::new(move || stop_button(console)), Box::new(send_button))}
             </div>
         </form>
     }
+}
+
+fn stop_button(console: Console) -> AnyView {
+    let is_stopping = flag(move || console.shell(|shell| shell.stage.is_stopping));
+    let word = words(move || if is_stopping.get() { "Stopping…" } else { "Stop" }.to_owned());
+    view! {
+        <button class="button primary" type="button" aria-disabled=aria(is_stopping) on:click=move |_| console.stop()>
+            {word}
+        </button>
+    }
+    .into_any()
 }

@@ -2,6 +2,8 @@
 
 use crate::context::Console;
 use crate::ui::clock::use_seconds;
+use crate::ui::dynamic::{either, flag, when, words};
+use dispatch_core::Millis;
 use dispatch_core::view::ConnectionView;
 use leptos::prelude::*;
 
@@ -9,39 +11,33 @@ use leptos::prelude::*;
 #[component]
 pub fn ConnectionStatus() -> impl IntoView {
     let console = Console::expect();
-    let connection = console.connection();
-    let level = move || match connection.get() {
-        ConnectionView::Connected => "good",
-        ConnectionView::Connecting => "fair",
-        ConnectionView::Reconnecting(_) | ConnectionView::Offline => "poor",
+    let connection = move || console.shell(|shell| shell.connection);
+    let level = words(move || level_of(connection()).to_owned());
+    let is_waiting = flag(move || matches!(connection(), ConnectionView::Reconnecting(_)));
+    let can_retry = flag(move || matches!(connection(), ConnectionView::Reconnecting(_) | ConnectionView::Offline));
+    let retry =
+        move || view! { <button class="quiet" on:click=move |_| console.reconnect()>"Retry now"</button> }.into_any();
+    // Only a countdown needs a clock.
+    let ticking = move || {
+        let now = use_seconds();
+        view! { <span>{words(move || connection().words(now.get()))}</span> }.into_any()
     };
-    let can_retry = move || matches!(connection.get(), ConnectionView::Reconnecting(_) | ConnectionView::Offline);
+    let still = move || view! { <span>{words(move || connection().words(Millis::default()))}</span> }.into_any();
     view! {
         <div class="connection">
-            <Show when=can_retry>
-                <button class="quiet" on:click=move |_| console.reconnect()>"Retry now"</button>
-            </Show>
+            {when(can_retry, retry)}
             <div class="connection-state" role="status" aria-label="Connection" aria-live="off" data-level=level>
                 <span class="dot" aria-hidden="true"></span>
-                {move || view! { <Words state=connection.get()/> }}
+                {either(is_waiting, Box::new(ticking), Box::new(still))}
             </div>
         </div>
     }
 }
 
-/// The words for one state. Only a countdown needs a clock.
-#[component]
-fn Words(
-    /// The state.
-    state: ConnectionView,
-) -> impl IntoView {
-    match state {
-        ConnectionView::Reconnecting(_) => {
-            let now = use_seconds();
-            view! { <span>{move || state.words(now.get())}</span> }.into_any()
-        }
-        ConnectionView::Connected | ConnectionView::Connecting | ConnectionView::Offline => {
-            view! { <span>{state.words(dispatch_core::Millis::default())}</span> }.into_any()
-        }
+fn level_of(connection: ConnectionView) -> &'static str {
+    match connection {
+        ConnectionView::Connected => "good",
+        ConnectionView::Connecting => "fair",
+        ConnectionView::Reconnecting(_) | ConnectionView::Offline => "poor",
     }
 }

@@ -1,11 +1,14 @@
 //! The page: top bar, the conversation that is looked at, and what must be told.
 
 use crate::context::Console;
-use crate::features::composer::Composer;
+use crate::features::composer::{Composer, focus_composer};
 use crate::features::connection::ConnectionStatus;
 use crate::features::problems::{Announcements, Problems};
 use crate::features::tabs::{CloseDialog, TabStrip};
 use crate::features::transcript::Transcript;
+use crate::ui::dynamic::{per_key, words};
+use crate::ui::focus::keep_focus;
+use dispatch_core::ConversationId;
 use leptos::prelude::*;
 
 /// The id of the tab panel, which every tab controls.
@@ -15,23 +18,26 @@ pub const PANEL: &str = "conversation";
 #[component]
 pub fn Page() -> impl IntoView {
     let console = Console::expect();
-    let focus = console.focus();
-    let stage = console.stage();
+    keep_focus(focus_composer);
+    let title = words(move || console.shell(|shell| shell.stage.title.clone()));
     Effect::new(move |_| {
-        stage.with(|stage| {
-            let mark = if stage.is_generating { "● " } else { "" };
-            document().set_title(&format!("{mark}{} · Dispatch", stage.title));
-        });
+        let mark = if console.shell(|shell| shell.stage.is_generating) { "● " } else { "" };
+        document().set_title(&format!("{mark}{} · Dispatch", title.get()));
     });
+    let focused = words(move || console.shell(|shell| shell.focused.to_string()));
+    let transcript = |id| view! { <Transcript conversation=ConversationId::new(id)/> }.into_any();
     view! {
         <div class="page">
             <header class="topbar">
+                <h1 class="visually-hidden">"Dispatch"</h1>
                 <TabStrip/>
                 <ConnectionStatus/>
             </header>
-            <main class="stage" id=PANEL role="tabpanel" aria-label=move || stage.with(|stage| stage.title.clone())>
-                {move || view! { <Transcript conversation=focus.get().id/> }}
-                <Composer/>
+            <main>
+                <div class="stage" id=PANEL role="tabpanel" aria-label=title>
+                    {per_key(focused, transcript)}
+                    <Composer/>
+                </div>
             </main>
             <Problems/>
             <Announcements/>

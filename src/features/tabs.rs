@@ -3,7 +3,8 @@
 use crate::context::Console;
 use crate::features::composer::focus_composer;
 use crate::features::page::PANEL;
-use crate::ui::icon::{Icon, IconView};
+use crate::ui::dynamic::{aria, flag, list, words};
+use crate::ui::icon::{Icon, icon};
 use dispatch_core::ConversationId;
 use dispatch_core::view::TabView;
 use leptos::html::Dialog;
@@ -27,79 +28,93 @@ fn focus_tab(id: &ConversationId) {
 #[component]
 pub fn TabStrip() -> impl IntoView {
     let console = Console::expect();
-    let tabs = console.tabs();
+    // The selected tab is in view, also when there are more than fit.
+    Effect::new(move |before: Option<(ConversationId, usize)>| {
+        let place = console.shell(|shell| (shell.focused.clone(), shell.tabs.len()));
+        if before.as_ref() == Some(&place) {
+            return place;
+        }
+        let id = element_id(&place.0);
+        // After the strip was brought up to date.
+        request_animation_frame(move || {
+            if let Some(tab) = document().get_element_by_id(&id) {
+                tab.scroll_into_view_with_bool(false);
+            }
+        });
+        place
+    });
+    let keys = Signal::derive(move || console.tab_keys());
     let begin = move |_| {
         console.new_conversation();
         focus_composer();
     };
     view! {
         <div class="strip">
-            <div class="tabs" role="tablist" aria-label="Conversations">
-                <For each=move || tabs.get() key=|tab| tab.id.clone() let:tab>
-                    <Tab id=tab.id/>
-                </For>
-            </div>
-            <div class="closers">
-                <For each=move || tabs.get() key=|tab| tab.id.clone() let:tab>
-                    <Closer id=tab.id/>
-                </For>
-            </div>
+            <div class="tabs" role="tablist" aria-label="Conversations">{list(keys, move |key| tab(console, key))}</div>
+            <div class="closers">{list(keys, move |key| closer(console, key))}</div>
         </div>
         <button class="icon-button new-conversation" aria-label="New conversation" title="New conversation" on:click=begin>
-            <IconView icon=Icon::Plus/>
+            {icon(Icon::Plus)}
         </button>
     }
 }
 
-fn use_tab(id: ConversationId) -> Memo<Option<TabView>> {
-    let tabs = Console::expect().tabs();
-    Memo::new(move |_| tabs.with(|tabs| tabs.iter().find(|tab| tab.id == id).cloned()))
-}
-
-#[component]
-fn Tab(
-    /// Its conversation.
-    id: ConversationId,
-) -> impl IntoView {
-    let console = Console::expect();
-    let tab = use_tab(id.clone());
-    let focus = console.focus();
-    let is_selected = {
-        let id = id.clone();
-        Memo::new(move |_| focus.with(|focus| focus.id == id))
-    };
+fn tab(console: Console, key: u64) -> AnyView {
+    let id = console.tab_of(key);
+    let (find, selected, first) = (id.clone(), id.clone(), id.clone());
+    let mark =
+        words(move || console.shell(|shell| find_tab(&shell.tabs, &find).map(mark_of).unwrap_or_default().to_owned()));
+    let title = title_of(console, id.clone());
+    let is_selected = flag(move || console.shell(|shell| shell.focused == selected));
     // The draft has no tab: then the first one is where the Tab key comes in.
-    let is_entry = {
-        let id = id.clone();
-        let is_first = Memo::new(move |_| console.tabs().with(|tabs| tabs.first().is_some_and(|tab| tab.id == id)));
-        move || is_selected.get() || (is_first.get() && !focus.get().has_tab)
-    };
-    let title = move || tab.get().map(|tab| tab.title).unwrap_or_default();
-    let mark = move || tab.get().map_or("", |tab| mark_of(&tab));
-    let select = {
-        let id = id.clone();
-        move |_| console.select_tab(id.clone())
-    };
-    let move_by_key = {
-        let id = id.clone();
-        move |event: leptos::ev::KeyboardEvent| on_key(console, &id, &event)
-    };
+    let is_entry = flag(move || {
+        console.shell(|shell| {
+            let is_first = shell.tabs.first().is_some_and(|tab| tab.id == first);
+            shell.focused == first || (is_first && !shell.has_tab)
+        })
+    });
+    let tab_index = words(move || if is_entry.get() { "0" } else { "-1" }.to_owned());
+    let element = element_id(&id);
+    let clicked = id.clone();
     view! {
         <button
             class="tab"
             role="tab"
-            id=element_id(&id)
+            id=element
             title=title
             aria-controls=PANEL
-            aria-selected=move || is_selected.get().to_string()
-            tabindex=move || if is_entry() { "0" } else { "-1" }
-            on:click=select
-            on:keydown=move_by_key
+            aria-selected=aria(is_selected)
+            tabindex=tab_index
+            on:click=move |_| console.select_tab(clicked.clone())
+            on:keydown=move |event| on_key(console, &id, &event)
         >
             <span class="tab-title">{title}</span>
-            <span class="tab-mark" data-mark=mark><span class="visually-hidden">{move || words_of(mark())}</span></span>
+            <span class="tab-mark" data-mark=mark>
+                <span class="visually-hidden">{words(move || words_of(&mark.get()).to_owned())}</span>
+            </span>
         </button>
     }
+    .into_any()
+}
+
+fn closer(console: Console, key: u64) -> AnyView {
+    let id = console.tab_of(key);
+    let title = title_of(console, id.clone());
+    let name = words(move || format!("Close {}", title.get()));
+    view! {
+        <button class="icon-button closer" aria-label=name title=name on:click=move |_| close(console, id.clone())>
+            {icon(Icon::Cross)}
+        </button>
+    }
+    .into_any()
+}
+
+fn find_tab<'a>(tabs: &'a [TabView], id: &ConversationId) -> Option<&'a TabView> {
+    tabs.iter().find(|tab| tab.id == *id)
+}
+
+fn title_of(console: Console, id: ConversationId) -> Signal<String> {
+    words(move || console.shell(|shell| find_tab(&shell.tabs, &id).map(|tab| tab.title.clone()).unwrap_or_default()))
 }
 
 fn mark_of(tab: &TabView) -> &'static str {
@@ -122,8 +137,7 @@ fn words_of(mark: &str) -> &'static str {
 
 /// Arrow keys move the focus along the strip, Enter and Space select (a button does that itself), Delete closes.
 fn on_key(console: Console, id: &ConversationId, event: &leptos::ev::KeyboardEvent) {
-    let order: Vec<ConversationId> =
-        console.tabs().with_untracked(|tabs| tabs.iter().map(|tab| tab.id.clone()).collect());
+    let order = console.shell_now(|shell| shell.tabs.iter().map(|tab| tab.id.clone()).collect::<Vec<_>>());
     let Some(here) = order.iter().position(|open| open == id) else { return };
     let there = match event.key().as_str() {
         "ArrowLeft" => (here + order.len() - 1) % order.len(),
@@ -144,47 +158,34 @@ fn on_key(console: Console, id: &ConversationId, event: &leptos::ev::KeyboardEve
 /// Closes a tab and puts the focus where its neighbour is, so that it is never lost.
 fn close(console: Console, id: ConversationId) {
     console.close_tab(id.clone());
-    let still_open = console.tabs().with_untracked(|tabs| tabs.iter().any(|tab| tab.id == id));
+    let still_open = console.shell_now(|shell| find_tab(&shell.tabs, &id).is_some());
     if !still_open {
         focus_what_is_shown(console);
     }
 }
 
 fn focus_what_is_shown(console: Console) {
-    let focus = console.focus().get_untracked();
+    let (focused, has_tab) = console.shell_now(|shell| (shell.focused.clone(), shell.has_tab));
     // After the strip was brought up to date, which happens before the next frame.
-    request_animation_frame(move || if focus.has_tab { focus_tab(&focus.id) } else { focus_composer() });
-}
-
-#[component]
-fn Closer(
-    /// Its conversation.
-    id: ConversationId,
-) -> impl IntoView {
-    let console = Console::expect();
-    let tab = use_tab(id.clone());
-    let name = move || format!("Close {}", tab.get().map(|tab| tab.title).unwrap_or_default());
-    view! {
-        <button class="icon-button closer" aria-label=name title=name on:click=move |_| close(console, id.clone())>
-            <IconView icon=Icon::Cross/>
-        </button>
-    }
+    request_animation_frame(move || if has_tab { focus_tab(&focused) } else { focus_composer() });
 }
 
 /// Asks before a running turn is stopped by closing its tab.
 #[component]
 pub fn CloseDialog() -> impl IntoView {
     let console = Console::expect();
-    let closing = console.closing();
     let dialog = NodeRef::<Dialog>::new();
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };
-        if closing.get().is_some() {
+        if console.shell(|shell| shell.closing.is_some()) {
             // It fails only for a dialog that is open already.
             dialog.show_modal().ok();
         } else if dialog.open() {
             dialog.close();
         }
+    });
+    let question = words(move || {
+        format!("Closing “{}” stops it.", console.shell(|shell| shell.closing.clone()).unwrap_or_default())
     });
     let keep = move |event: leptos::ev::Event| {
         event.prevent_default();
@@ -197,7 +198,7 @@ pub fn CloseDialog() -> impl IntoView {
     view! {
         <dialog class="dialog" node_ref=dialog aria-labelledby="close-question" on:cancel=keep>
             <h2 id="close-question">"A turn is running"</h2>
-            <p>{move || format!("Closing “{}” stops it.", closing.get().unwrap_or_default())}</p>
+            <p>{question}</p>
             <div class="dialog-buttons">
                 <button class="button" on:click=move |_| console.decide_close(false)>"Keep open"</button>
                 <button class="button primary" on:click=stop>"Stop and close"</button>

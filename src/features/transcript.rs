@@ -5,12 +5,14 @@ pub mod row;
 pub mod tool;
 
 use crate::context::Console;
-use crate::ui::icon::{Icon, IconView};
+use crate::context::row_key;
+use crate::ui::dynamic::{flag, list, per_key, when, words};
+use crate::ui::icon::{Icon, icon};
 use dispatch_core::ConversationId;
 use dispatch_core::follow::Follow;
 use leptos::html::Div;
 use leptos::prelude::*;
-use row::Row;
+use row::row;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::ResizeObserver;
@@ -25,7 +27,6 @@ pub fn Transcript(
     conversation: ConversationId,
 ) -> impl IntoView {
     let console = Console::expect();
-    let stage = console.stage();
     let scroller = NodeRef::<Div>::new();
     let column = NodeRef::<Div>::new();
     let follow = StoredValue::new(Follow::default());
@@ -39,12 +40,11 @@ pub fn Transcript(
     };
     keep_end_in_view(scroller, column, follow);
     let sent = console.sent();
-    Effect::new(move |before: Option<u64>| {
-        let sent = sent.get();
-        if before.is_some_and(|before| before != sent) {
+    Effect::new(move |before: Option<()>| {
+        sent.track();
+        if before.is_some() {
             go_to_end();
         }
-        sent
     });
     let on_scroll = move |_| {
         let Some(scroller) = scroller.get_untracked() else { return };
@@ -64,10 +64,19 @@ pub fn Transcript(
         }
         console.show_earlier();
     };
-    let rows = console.rows_of(conversation.clone());
-    let has_earlier = Memo::new(move |_| stage.with(|stage| stage.has_earlier));
-    let earlier_word =
-        move || if stage.with(|stage| stage.is_loading_earlier) { "Loading…" } else { "Show earlier messages" };
+    let whose = conversation.clone();
+    let rows = Signal::derive(move || console.rows_of(&whose));
+    let has_earlier = flag(move || console.shell(|shell| shell.stage.has_earlier));
+    let earlier_word = words(move || {
+        if console.shell(|shell| shell.stage.is_loading_earlier) { "Loading…" } else { "Show earlier messages" }
+            .to_owned()
+    });
+    let earlier =
+        move || view! { <button class="button earlier" on:click=show_earlier>{earlier_word}</button> }.into_any();
+    let to_end = move || {
+        view! { <button class="button to-end" on:click=move |_| go_to_end()>{icon(Icon::Down)} "Scroll to bottom"</button> }
+            .into_any()
+    };
     view! {
         <div class="reading">
             <div
@@ -80,21 +89,12 @@ pub fn Transcript(
                 on:scroll=on_scroll
             >
                 <div class="column" node_ref=column>
-                    <Show when=move || has_earlier.get()>
-                        <button class="button earlier" on:click=show_earlier>{earlier_word}</button>
-                    </Show>
-                    <Welcome/>
-                    <For each=move || rows.get() key=|key| *key let:key>
-                        <Row conversation=conversation.clone() key=key/>
-                    </For>
+                    {when(has_earlier, earlier)}
+                    {welcome(console)}
+                    {list(rows, move |number| row(&conversation, row_key(number)))}
                 </div>
             </div>
-            <Show when=move || !is_following.get()>
-                <button class="button to-end" on:click=move |_| go_to_end()>
-                    <IconView icon=Icon::Down/>
-                    "Scroll to bottom"
-                </button>
-            </Show>
+            {when(flag(move || !is_following.get()), to_end)}
         </div>
     }
 }
@@ -127,40 +127,37 @@ fn keep_end_in_view(scroller: NodeRef<Div>, column: NodeRef<Div>, follow: Stored
 }
 
 /// What stands where no rows are: that they are on their way, why not, or how to begin.
-#[component]
-fn Welcome() -> impl IntoView {
-    let console = Console::expect();
-    let stage = console.stage();
-    let is_empty = Memo::new(move |_| stage.with(|stage| stage.is_empty));
-    let is_reachable = console.was_connected();
-    let words = move || {
-        if !is_reachable.get() {
-            return view! {
-                <h1>"Looking for a Dispatch backend"</h1>
-                <p>"None has answered yet at " <code>{console.backend_address()}</code> "."</p>
-                <p>"To run the one that comes with this console: " <code>"cargo xtask serve"</code></p>
-            }
-            .into_any();
-        }
-        if stage.with(|stage| stage.is_failing) {
-            return view! {
-                <h1>"The history could not be loaded"</h1>
-                <p>"The next try follows by itself."</p>
-            }
-            .into_any();
-        }
-        if stage.with(|stage| stage.is_loading) {
-            return view! { <p>"Loading…"</p> }.into_any();
-        }
-        view! {
-            <h1>"New conversation"</h1>
-            <p>"Say what the agent should do. It thinks, uses its tools and answers here."</p>
-        }
-        .into_any()
+fn welcome(console: Console) -> AnyView {
+    let case = words(move || {
+        let case = console.shell(|shell| match () {
+            () if !shell.stage.is_empty => "",
+            () if !shell.was_connected => "searching",
+            () if shell.stage.is_failing => "failing",
+            () if shell.stage.is_loading => "loading",
+            () => "new",
+        });
+        case.to_owned()
+    });
+    let said = move |case: String| {
+        let (heading, text) = match case.as_str() {
+            "" => return ().into_any(),
+            "searching" => return searching(console),
+            "failing" => ("The history could not be loaded", "The next try follows by itself."),
+            "loading" => ("", "Loading…"),
+            _ => ("New conversation", "Say what the agent should do. It thinks, uses its tools and answers here."),
+        };
+        view! { <div class="welcome"><h2>{heading}</h2><p>{text}</p></div> }.into_any()
     };
+    per_key(case, said)
+}
+
+fn searching(console: Console) -> AnyView {
     view! {
-        <Show when=move || is_empty.get()>
-            <div class="welcome">{words}</div>
-        </Show>
+        <div class="welcome">
+            <h2>"Looking for a Dispatch backend"</h2>
+            <p>"None has answered yet at " <code>{console.backend_address()}</code> "."</p>
+            <p>"To run the one that comes with this console: " <code>"cargo xtask serve"</code></p>
+        </div>
     }
+    .into_any()
 }

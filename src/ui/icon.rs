@@ -40,14 +40,11 @@ impl Icon {
 }
 
 /// An icon.
-#[component]
-pub fn IconView(
-    /// Which.
-    icon: Icon,
-) -> impl IntoView {
+pub fn icon(icon: Icon) -> AnyView {
     view! {
         <svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
             <path d=icon.path()></path>
         </svg>
     }
+    .into_any()
 }

@@ -10,41 +10,33 @@ use web_sys::{HtmlElement, Text};
 /// A text node that is longer than this many bytes gets a successor: what appending to one costs grows with its length.
 const LONGEST_NODE: usize = 4096;
 
-/// The words of a row.
-#[component]
-pub fn Words(
-    /// Whose row.
-    conversation: ConversationId,
-    /// Which row.
-    row: RowId,
-    /// Whether more may come. When none does, what stands there is compared once with what was said.
-    #[prop(into)]
-    is_open: Signal<bool>,
-) -> impl IntoView {
+/// The words of a row. When no more may come, what stands there is compared once with what was said.
+pub fn body(conversation: &ConversationId, row: RowId) -> AnyView {
     let console = Console::expect();
     let body = NodeRef::<Div>::new();
     let writer = StoredValue::new_local(Writer::default());
-    let touched = console.touched(&conversation, row);
+    let touched = console.touched(row);
+    let conversation = conversation.clone();
     Effect::new(move |_| {
         touched.track();
-        let is_open = is_open.get();
         let Some(body) = body.get() else { return };
-        console.with_words(&conversation, row, |words| {
+        console.with_words(&conversation, row, |words, is_open| {
             writer.update_value(|writer| writer.write(&body, words, is_open));
         });
     });
-    view! { <div class="words" data-body="" node_ref=body></div> }
+    view! { <div class="words" data-body="" node_ref=body></div> }.into_any()
 }
 
 /// Knows how much of the words stands in the document.
-#[derive(Default)]
-struct Writer {
+#[derive(Debug, Default)]
+pub struct Writer {
     written: usize,
     node: Option<(Text, usize)>,
 }
 
 impl Writer {
-    fn write(&mut self, body: &HtmlElement, words: &str, is_open: bool) {
+    /// Brings the words in `body` up to date, which nobody else writes into.
+    pub fn write(&mut self, body: &HtmlElement, words: &str, is_open: bool) {
         let is_other = !words.is_char_boundary(self.written)
             || words.len() < self.written
             || (!is_open && body.text_content().is_none_or(|shown| !words.starts_with(&shown)));

@@ -1,66 +1,103 @@
 //! One row of the transcript.
+//!
+//! A row has one effect, which runs when the row was touched and brings up to date whatever can change in it. Sealed rows
+//! cost nothing.
 
-use super::body::Words;
-use super::tool::{Group, Tool};
+use super::body::body;
+use super::tool::{group, tool};
 use crate::context::Console;
-use crate::ui::icon::{Icon, IconView};
+use crate::ui::dynamic::{aria, when, words};
+use crate::ui::icon::{Icon, icon};
 use dispatch_core::ConversationId;
 use dispatch_core::view::{RowBody, RowKey, RowView, UserState};
+use leptos::html::Article;
 use leptos::prelude::*;
 
-/// A row. What kind of row it is never changes while it is shown.
-#[component]
-pub fn Row(
-    /// Whose.
-    conversation: ConversationId,
-    /// Which.
-    key: RowKey,
-) -> impl IntoView {
-    let row = Console::expect().row(&conversation, key);
-    let body = row.with_untracked(|row| row.as_ref().map(|row| row.body.clone()))?;
-    let kind = kind_of(&body);
-    let seq = move || row.with(|row| row.as_ref().and_then(|row| row.seq).map(|seq| seq.to_string()));
-    let turn = move || row.with(|row| row.as_ref().and_then(|row| row.turn.clone()));
-    let is_live = move || row.with(|row| row.as_ref().is_some_and(|row| row.is_live).then_some(""));
-    let state = move || row.with(|row| row.as_ref().and_then(|row| state_of(&row.body)));
-    let inner = match body {
-        RowBody::User(_) => view! { <User conversation=conversation key=key row=row/> }.into_any(),
-        RowBody::Text { .. } => {
-            let is_open = Signal::derive(move || body_is(row, |body| matches!(body, RowBody::Text { is_open: true })));
-            view! { <Words conversation=conversation row=key.id is_open=is_open/> }.into_any()
-        }
-        RowBody::Thinking { .. } => view! { <Thinking conversation=conversation key=key row=row/> }.into_any(),
-        RowBody::Tool(_) => view! { <Tool conversation=conversation key=key row=row/> }.into_any(),
-        RowBody::Group(_) => view! { <Group conversation=conversation key=key row=row/> }.into_any(),
-        RowBody::Error { message, code } => view! {
-            <IconView icon=Icon::Warning/>
-            <div class="words" data-body="">{message}</div>
-            {code.map(|code| view! { <code>{code}</code> })}
-        }
-        .into_any(),
-        RowBody::System(text) => view! { <div class="words" data-body="">{text}</div> }.into_any(),
-        RowBody::Image { url } => view! { <Image url=url/> }.into_any(),
-        RowBody::Notice(kind) => {
-            view! { <p>"A piece of a type that this console does not know: " <code>{kind}</code></p> }.into_any()
-        }
-    };
-    Some(view! {
-        <article class="row" data-row=kind data-seq=seq data-turn=turn data-live=is_live data-state=state>
-            {inner}
-        </article>
-    })
+/// A row's content, for those of its parts that change.
+#[derive(Clone, Copy, Debug)]
+pub struct RowSignal {
+    shown: StoredValue<RowView>,
+    changed: Trigger,
 }
 
-/// Whether a row's body is as asked.
-pub(super) fn body_is(row: Memo<Option<RowView>>, is: impl Fn(&RowBody) -> bool) -> bool {
-    row.with(|row| row.as_ref().is_some_and(|row| is(&row.body)))
+impl RowSignal {
+    fn new(row: RowView) -> Self {
+        Self { shown: StoredValue::new(row), changed: Trigger::new() }
+    }
+
+    /// Looks at what the row shows; looks again when that changed.
+    pub(super) fn with<T>(self, look: impl FnOnce(&RowBody) -> T) -> T {
+        self.changed.track();
+        self.shown.with_value(|row| look(&row.body))
+    }
+
+    fn set(self, row: RowView) {
+        if self.shown.with_value(|shown| *shown != row) {
+            self.shown.set_value(row);
+            self.changed.notify();
+        }
+    }
+}
+
+/// A row. What kind of row it is never changes while it is shown.
+pub fn row(conversation: &ConversationId, key: RowKey) -> AnyView {
+    let console = Console::expect();
+    let Some(first) = console.row(conversation, key) else { return ().into_any() };
+    let kind = kind_of(&first.body);
+    let row = RowSignal::new(first.clone());
+    let inner = match first.body {
+        RowBody::User(_) => user(conversation, key, row),
+        RowBody::Text => body(conversation, key.id),
+        RowBody::Thinking(_) => thinking(conversation, key, row),
+        RowBody::Tool(_) => tool(conversation, key, row),
+        RowBody::Group(_) => group(conversation, key, row),
+        RowBody::Error { message, code } => error(message, code),
+        RowBody::System(text) => note(text),
+        RowBody::Image { url } => image(url),
+        RowBody::Notice(kind) => note(format!("A piece of a type that this console does not know: {kind}")),
+    };
+    let article = NodeRef::<Article>::new();
+    let touched = console.touched(key.id);
+    let conversation = conversation.clone();
+    Effect::new(move |_| {
+        touched.track();
+        let Some(article) = article.get() else { return };
+        if let Some(now) = console.row(&conversation, key) {
+            mark(&article, &now);
+            row.set(now);
+        }
+    });
+    view! { <article class="row" data-row=kind node_ref=article>{inner}</article> }.into_any()
+}
+
+/// The attributes that tests and assistive tools rely on.
+fn mark(article: &web_sys::Element, row: &RowView) {
+    let state = if let RowBody::Tool(tool) = &row.body { Some(tool.state.as_str()) } else { None };
+    let attributes = [
+        ("data-seq", row.seq.map(|seq| seq.to_string())),
+        ("data-turn", row.turn.clone()),
+        ("data-live", row.is_live.then(String::new)),
+        ("data-state", state.map(str::to_owned)),
+    ];
+    for (name, value) in attributes {
+        // Setting an attribute by one of these names cannot fail.
+        match value {
+            Some(value) if article.get_attribute(name).as_ref() != Some(&value) => {
+                article.set_attribute(name, &value).ok();
+            }
+            Some(_) => {}
+            None => {
+                article.remove_attribute(name).ok();
+            }
+        }
+    }
 }
 
 fn kind_of(body: &RowBody) -> &'static str {
     match body {
         RowBody::User(_) => "user",
-        RowBody::Text { .. } => "text",
-        RowBody::Thinking { .. } => "thinking",
+        RowBody::Text => "text",
+        RowBody::Thinking(_) => "thinking",
         RowBody::Tool(_) => "tool",
         RowBody::Group(_) => "tool-group",
         RowBody::Error { .. } => "error",
@@ -70,91 +107,75 @@ fn kind_of(body: &RowBody) -> &'static str {
     }
 }
 
-fn state_of(body: &RowBody) -> Option<&'static str> {
-    match body {
-        RowBody::Tool(tool) => Some(tool.state.as_str()),
-        RowBody::User(_)
-        | RowBody::Text { .. }
-        | RowBody::Thinking { .. }
-        | RowBody::Group(_)
-        | RowBody::Error { .. }
-        | RowBody::System(_)
-        | RowBody::Image { .. }
-        | RowBody::Notice(_) => None,
-    }
-}
-
 /// The person's message, with what became of it while nothing has confirmed it.
-#[component]
-fn User(conversation: ConversationId, key: RowKey, row: Memo<Option<RowView>>) -> impl IntoView {
+fn user(conversation: &ConversationId, key: RowKey, row: RowSignal) -> AnyView {
     let console = Console::expect();
-    let state = Memo::new(move |_| {
-        row.with(|row| match row.as_ref().map(|row| &row.body) {
-            Some(RowBody::User(state)) => state.clone(),
-            _ => UserState::Confirmed,
-        })
+    let state =
+        move || row.with(|body| if let RowBody::User(state) = body { state.clone() } else { UserState::Confirmed });
+    let note = words(move || match state() {
+        UserState::Confirmed => String::new(),
+        UserState::Waiting => "Waiting to be sent".to_owned(),
+        UserState::Sending => "Sending…".to_owned(),
+        UserState::Failed(reason) => format!("Not sent: {reason}"),
     });
-    let note = move || match state.get() {
-        UserState::Confirmed => None,
-        UserState::Waiting => Some("Waiting to be sent".to_owned()),
-        UserState::Sending => Some("Sending…".to_owned()),
-        UserState::Failed(reason) => Some(format!("Not sent: {reason}")),
-    };
-    let failed = move || matches!(state.get(), UserState::Failed(_));
+    let failed = Signal::derive(move || matches!(state(), UserState::Failed(_)));
+    let retry =
+        move || view! { <button class="quiet" on:click=move |_| console.retry(key.id)>"Retry"</button> }.into_any();
     view! {
-        <div class="bubble" data-failed=move || failed().then_some("")>
-            <Words conversation=conversation row=key.id is_open=Signal::derive(|| false)/>
-        </div>
-        {move || note().map(|note| {
-            view! {
-                <p class="send-state">
-                    {note}
-                    <Show when=failed>
-                        <button class="quiet" on:click=move |_| console.retry(key.id)>"Retry"</button>
-                    </Show>
-                </p>
-            }
-        })}
+        <div class="bubble" data-failed=words(move || failed.get().to_string())>{body(conversation, key.id)}</div>
+        <p class="send-state">{note}{when(failed, retry)}</p>
     }
+    .into_any()
 }
 
-/// What the model thought: folded away until somebody wants to know.
-#[component]
-fn Thinking(conversation: ConversationId, key: RowKey, row: Memo<Option<RowView>>) -> impl IntoView {
-    let open = Console::expect().is_open(&conversation, key, false);
-    let heading = move || {
-        row.with(|row| match row.as_ref().map(|row| &row.body) {
-            Some(RowBody::Thinking { heading, .. }) => heading.clone(),
-            _ => String::new(),
-        })
-    };
-    let is_open = Signal::derive(move || body_is(row, |body| matches!(body, RowBody::Thinking { is_open: true, .. })));
-    let expanded = open.clone();
-    let toggled = open.clone();
+/// A button that folds what follows it, the first in its row.
+pub(super) fn fold(heading: Signal<String>, open: ArcRwSignal<bool>) -> AnyView {
+    let is_open = open.clone();
     view! {
         <button
             class="fold"
-            aria-expanded=move || expanded.get().to_string()
-            on:click=move |_| toggled.update(|open| *open = !*open)
+            aria-expanded=aria(Signal::derive(move || is_open.get()))
+            on:click=move |_| open.update(|open| *open = !*open)
         >
-            <IconView icon=Icon::Chevron/>
+            {icon(Icon::Chevron)}
             {heading}
         </button>
-        <Show when=move || open.get()>
-            <Words conversation=conversation.clone() row=key.id is_open=is_open/>
-        </Show>
     }
+    .into_any()
+}
+
+/// What the model thought: folded away until somebody wants to know.
+fn thinking(conversation: &ConversationId, key: RowKey, row: RowSignal) -> AnyView {
+    let open = Console::expect().is_open(conversation, key, false);
+    let heading = words(move || {
+        row.with(|body| if let RowBody::Thinking(heading) = body { heading.clone() } else { String::new() })
+    });
+    let conversation = conversation.clone();
+    let is_open = open.clone();
+    view! {
+        {fold(heading, open)}
+        {when(Signal::derive(move || is_open.get()), move || body(&conversation, key.id))}
+    }
+    .into_any()
+}
+
+fn error(message: String, code: Option<String>) -> AnyView {
+    let code = code.map(|code| view! { <code>{code}</code> }.into_any());
+    view! { {icon(Icon::Warning)} <div class="words" data-body="">{message}</div> {code} }.into_any()
+}
+
+fn note(text: String) -> AnyView {
+    view! { <div class="words" data-body="">{text}</div> }.into_any()
 }
 
 /// A picture. Only one that came with the message itself is shown; anything else would ask a stranger's server for it.
-#[component]
-fn Image(url: String) -> impl IntoView {
+fn image(url: String) -> AnyView {
     if url.starts_with("data:image/") {
         return view! { <img src=url alt="Attached picture"/> }.into_any();
     }
     if url.starts_with("https://") || url.starts_with("http://") {
-        return view! { <a href=url.clone() target="_blank" rel="noopener noreferrer">"Picture: " {url.clone()}</a> }
-            .into_any();
+        let address = url.clone();
+        return view! { <a href=address target="_blank" rel="noopener noreferrer">{url}</a> }.into_any();
     }
-    view! { <p>"Picture: " {url}</p> }.into_any()
+    note(format!("Picture: {url}"))
 }

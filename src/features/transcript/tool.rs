@@ -1,56 +1,51 @@
 //! Tool cards: a line each, and everything else on demand.
 
-use super::row::Row;
-use crate::context::Console;
+use super::row::{RowSignal, fold, row as row_view};
+use crate::context::{Console, row_key, row_number};
 use crate::ui::clock::use_seconds;
-use crate::ui::icon::{Icon, IconView};
+use crate::ui::dynamic::{aria, list, per_key, when, words};
+use crate::ui::icon::{Icon, icon};
+use dispatch_core::ConversationId;
 use dispatch_core::time::format_elapsed;
 use dispatch_core::transcript::{RowId, ToolState};
-use dispatch_core::view::{RowBody, RowKey, RowView, ToolDetails, ToolView};
-use dispatch_core::{ConversationId, Millis};
+use dispatch_core::view::{RowBody, RowKey, ToolDetails, ToolView};
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// A tool call with its result.
-#[component]
-pub fn Tool(conversation: ConversationId, key: RowKey, row: Memo<Option<RowView>>) -> impl IntoView {
-    let open = Console::expect().is_open(&conversation, key, false);
-    let tool = Memo::new(move |_| {
-        row.with(|row| match row.as_ref().map(|row| &row.body) {
-            Some(RowBody::Tool(tool)) => Some(tool.clone()),
-            _ => None,
-        })
-    });
-    let state = Memo::new(move |_| tool.with(|tool| tool.as_ref().map_or(ToolState::NoResult, |tool| tool.state)));
-    let name = move || tool.with(|tool| tool.as_ref().map(|tool| tool.name.clone()));
-    let summary = move || tool.with(|tool| tool.as_ref().map(|tool| tool.summary.clone()));
-    let expanded = open.clone();
-    let toggled = open.clone();
+pub fn tool(conversation: &ConversationId, key: RowKey, row: RowSignal) -> AnyView {
+    let open = Console::expect().is_open(conversation, key, false);
+    let of = move |take: fn(&ToolView) -> String| {
+        words(move || row.with(|body| if let RowBody::Tool(tool) = body { take(tool) } else { String::new() }))
+    };
+    let state = of(|tool| tool.state.as_str().to_owned());
+    let runs = move |state: String| {
+        if state == ToolState::Running.as_str() { elapsed(row) } else { view! { {of(took)} }.into_any() }
+    };
+    let is_open = open.clone();
+    let expanded = Signal::derive(move || is_open.get());
+    let conversation = conversation.clone();
     view! {
-        <button
-            class="card-head"
-            aria-expanded=move || expanded.get().to_string()
-            on:click=move |_| toggled.update(|open| *open = !*open)
-        >
-            <span class="card-icon" data-state=move || state.get().as_str()>
-                {move || view! { <IconView icon=icon_of(state.get())/> }}
-                <span class="visually-hidden">{move || words_of(state.get())}</span>
+        <button class="card-head" aria-expanded=aria(expanded) on:click=move |_| open.update(|open| *open = !*open)>
+            <span class="card-icon" data-state=state>
+                {per_key(state, |state| icon(icon_of(&state)))}
+                <span class="visually-hidden">{of(|tool| words_of(tool.state).to_owned())}</span>
             </span>
-            <span class="card-name">{name}</span>
-            <span class="card-summary">{summary}</span>
-            {move || tool.get().map(|tool| view! { <Took tool=tool/> })}
+            <span class="card-name">{of(|tool| tool.name.clone())}</span>
+            <span class="card-summary">{of(|tool| tool.summary.clone())}</span>
+            <span class="card-time">{per_key(state, runs)}</span>
         </button>
-        <Show when=move || open.get()>
-            <Details conversation=conversation.clone() id=key.id/>
-        </Show>
+        {when(expanded, move || details(&conversation, key.id))}
     }
+    .into_any()
 }
 
-fn icon_of(state: ToolState) -> Icon {
+fn icon_of(state: &str) -> Icon {
     match state {
-        ToolState::Running => Icon::Running,
-        ToolState::Ok => Icon::Check,
-        ToolState::Error => Icon::Cross,
-        ToolState::NoResult => Icon::Dash,
+        "running" => Icon::Running,
+        "ok" => Icon::Check,
+        "error" => Icon::Cross,
+        _ => Icon::Dash,
     }
 }
 
@@ -63,96 +58,70 @@ fn words_of(state: ToolState) -> &'static str {
     }
 }
 
-/// How long the call took, or has been running.
-#[component]
-fn Took(tool: ToolView) -> impl IntoView {
-    let words = match (tool.state, tool.duration, tool.started) {
-        (ToolState::Running, _, Some(started)) => return view! { <Elapsed started=started/> }.into_any(),
-        (ToolState::Running, _, None) => "running".to_owned(),
-        (ToolState::NoResult, _, _) => "no result".to_owned(),
-        (ToolState::Error, duration, _) => {
-            duration.map_or("failed".to_owned(), |duration| format!("failed · {duration}"))
-        }
-        (ToolState::Ok, duration, _) => duration.unwrap_or_default(),
-    };
-    view! { <span class="card-time">{words}</span> }.into_any()
+/// How long the call took.
+fn took(tool: &ToolView) -> String {
+    let duration = tool.duration.clone();
+    match tool.state {
+        ToolState::Running => "running".to_owned(),
+        ToolState::NoResult => "no result".to_owned(),
+        ToolState::Error => duration.map_or("failed".to_owned(), |duration| format!("failed · {duration}")),
+        ToolState::Ok => duration.unwrap_or_default(),
+    }
 }
 
-/// A clock that ticks its own text and nothing else.
-#[component]
-fn Elapsed(started: Millis) -> impl IntoView {
+/// How long the call has been running: a clock that ticks its own text and nothing else.
+fn elapsed(row: RowSignal) -> AnyView {
+    let started = untrack(|| row.with(|body| if let RowBody::Tool(tool) = body { tool.started } else { None }));
+    let Some(started) = started else { return "running".into_any() };
     let now = use_seconds();
-    view! { <span class="card-time">{move || format_elapsed(now.get().since(started))}</span> }
+    view! { {words(move || format_elapsed(now.get().since(started)))} }.into_any()
 }
 
 /// What the tool was asked, what it printed and what it answered. Built only while it is looked at.
-#[component]
-fn Details(conversation: ConversationId, id: RowId) -> impl IntoView {
+fn details(conversation: &ConversationId, id: RowId) -> AnyView {
     let console = Console::expect();
-    let touched = console.touched(&conversation, id);
-    let details = Memo::new(move |_| {
+    let touched = console.touched(id);
+    let conversation = conversation.clone();
+    let tool = Arc::new(move || {
         touched.track();
         console.tool_details(&conversation, id)
     });
-    let part = move |name: &'static str, take: fn(&ToolDetails) -> Option<String>| {
-        move || details.with(take).filter(|text| !text.is_empty()).map(|text| view! { <Part name=name text=text/> })
+    let part = move |name: &'static str, take: fn(ToolDetails) -> String| {
+        let tool = Arc::clone(&tool);
+        let text = words(move || take(tool()));
+        let section = move || {
+            view! { <section class="card-part" aria-label=name><p class="card-part-name">{name}</p><pre tabindex="0">{text}</pre></section> }
+                .into_any()
+        };
+        when(Signal::derive(move || !text.with(String::is_empty)), section)
     };
-    let output =
-        |details: &ToolDetails| Some(details.output.iter().map(|piece| piece.data.as_str()).collect::<String>());
+    let output = |tool: ToolDetails| tool.output.iter().map(|piece| piece.data.as_str()).collect();
     view! {
         <div class="card-details">
-            {part("Input", |details| details.input.clone())}
+            {part("Input", |tool| tool.input.unwrap_or_default())}
             {part("Output", output)}
-            {part("Result", |details| details.result.clone())}
-        </div>
-    }
-}
-
-#[component]
-fn Part(name: &'static str, text: String) -> impl IntoView {
-    view! {
-        <section class="card-part" aria-label=name>
-            <h3>{name}</h3>
-            <pre tabindex="0">{text}</pre>
-        </section>
-    }
-}
-
-/// The calls that one step made side by side. Open until the person folds it.
-#[component]
-pub fn Group(conversation: ConversationId, key: RowKey, row: Memo<Option<RowView>>) -> impl IntoView {
-    let open = Console::expect().is_open(&conversation, key, true);
-    let cards = Memo::new(move |_| {
-        row.with(|row| match row.as_ref().map(|row| &row.body) {
-            Some(RowBody::Group(cards)) => cards.clone(),
-            _ => Vec::new(),
-        })
-    });
-    let expanded = open.clone();
-    let toggled = open.clone();
-    view! {
-        <button
-            class="fold group-head"
-            aria-expanded=move || expanded.get().to_string()
-            on:click=move |_| toggled.update(|open| *open = !*open)
-        >
-            <IconView icon=Icon::Chevron/>
-            {move || format!("{} tools side by side", cards.with(Vec::len))}
-        </button>
-        <Show when=move || open.get()>
-            <Cards conversation=conversation.clone() cards=cards/>
-        </Show>
-    }
-}
-
-#[component]
-fn Cards(conversation: ConversationId, cards: Memo<Vec<RowId>>) -> AnyView {
-    view! {
-        <div class="group-cards">
-            <For each=move || cards.get() key=|id| *id let:id>
-                <Row conversation=conversation.clone() key=RowKey { id, is_group: false }/>
-            </For>
+            {part("Result", |tool| tool.result.unwrap_or_default())}
         </div>
     }
     .into_any()
+}
+
+/// The calls that one step made side by side. Open until the person folds it.
+pub fn group(conversation: &ConversationId, key: RowKey, row: RowSignal) -> AnyView {
+    let open = Console::expect().is_open(conversation, key, true);
+    let cards = Signal::derive(move || {
+        row.with(|body| {
+            let RowBody::Group(cards) = body else { return Vec::new() };
+            cards.iter().map(|id| row_number(RowKey { id: *id, is_group: false })).collect::<Vec<u64>>()
+        })
+    });
+    let heading = words(move || format!("{} tools side by side", cards.with(Vec::len)));
+    let conversation = conversation.clone();
+    let is_open = open.clone();
+    let inside = move || {
+        let conversation = conversation.clone();
+        let card = move |number| row_view(&conversation, row_key(number));
+        view! { <div class="group-cards">{list(cards, card)}</div> }.into_any()
+    };
+    view! { {fold(heading, open)} {when(Signal::derive(move || is_open.get()), inside)} }.into_any()
 }

@@ -1,0 +1,33 @@
+//! The focus is never nowhere. What has it may go away, such as a button that is of no use any more; then the next key of
+//! somebody who works without a pointer would start from the top of the page.
+
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, MutationObserver, MutationObserverInit};
+
+/// From now on, when what had the focus leaves the document, `give` puts the focus somewhere else.
+pub fn keep_focus(give: impl Fn() + 'static) {
+    let last = StoredValue::new_local(None::<Element>);
+    let noting = window_event_listener(ev::focusin, move |_| last.set_value(document().active_element()));
+    // The page lives as long as its window: nothing ever removes these.
+    std::mem::forget(noting);
+    let on_change = Closure::<dyn FnMut()>::new(move || {
+        let is_gone = last.with_value(|last| last.as_ref().is_some_and(|last| !last.is_connected()));
+        // Whoever took it away may have put the focus somewhere already.
+        let is_nowhere = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+        if is_gone && is_nowhere {
+            give();
+        }
+    });
+    let Ok(observer) = MutationObserver::new(on_change.as_ref().unchecked_ref()) else { return };
+    let options = MutationObserverInit::new();
+    options.set_child_list(true);
+    options.set_subtree(true);
+    if let Some(body) = document().body() {
+        // It fails only for options that ask for nothing.
+        observer.observe_with_options(&body, &options).ok();
+    }
+    on_change.forget();
+}
