@@ -72,6 +72,19 @@ impl Browser {
         Ok(serde_json::from_value(lines)?)
     }
 
+    /// Asks the browser itself, below the page: for what no person could do through WebDriver, such as composing text.
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Result<Value> {
+        let request = Request::post("goog/cdp/execute", json!({ "cmd": command, "params": parameters }));
+        self.client.issue_cmd(request).await.with_context(|| format!("the browser refuses {command}"))
+    }
+
+    /// Makes the page as large as this, in CSS pixels, whatever the smallest window of the system is.
+    pub async fn set_viewport(&self, width: u32, height: u32) -> Result<()> {
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", size).await?;
+        Ok(())
+    }
+
     /// The role of an element, as assistive tools are told.
     pub async fn role(&self, element: &Element) -> Result<String> {
         self.ask(format!("element/{}/computedrole", &*element.element_id())).await

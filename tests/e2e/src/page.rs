@@ -13,6 +13,7 @@ use fantoccini::{
     elements::Element,
     key::Key,
 };
+use serde::de::DeserializeOwned;
 
 /// The page in one browser. All of it waits for what it needs.
 #[derive(Debug)]
@@ -154,6 +155,16 @@ impl Page {
         Ok(rows)
     }
 
+    /// Runs a script in the page and reads what it returns.
+    pub async fn evaluate<T: DeserializeOwned>(&self, script: &str) -> Result<T> {
+        Ok(serde_json::from_value(self.browser.client().execute(script, Vec::new()).await?)?)
+    }
+
+    /// Types wherever the focus is.
+    pub async fn type_text(&self, text: &str) -> Result<()> {
+        Ok(self.browser.client().active_element().await?.send_keys(text).await?)
+    }
+
     /// Presses keys wherever the focus is.
     pub async fn keys(&self, keys: &[Key]) -> Result<()> {
         let mut actions = KeyActions::new("keyboard".to_owned());
@@ -168,6 +179,30 @@ impl Page {
     pub async fn focused(&self) -> Result<(String, String)> {
         let element = self.browser.client().active_element().await?;
         Ok((self.browser.role(&element).await?, self.browser.name(&element).await?))
+    }
+
+    /// Waits until the focus is on something with this role, and a name that starts with this.
+    pub async fn wait_for_focus(&self, role: &str, name: &str) -> Result<()> {
+        until(&format!("the focus is on {role} “{name}”"), SOON, async || {
+            let (found_role, found_name) = self.focused().await?;
+            ensure!(found_role == role && found_name.starts_with(name), "it is on {found_role} “{found_name}”");
+            Ok(Some(()))
+        })
+        .await
+    }
+
+    /// Waits until a button is gone, and checks that the focus did not go with it: then the next key would start from the
+    /// top of the page, or do nothing.
+    pub async fn wait_until_gone(&self, button: &str) -> Result<()> {
+        until(&format!("there is no button “{button}” any more"), SOON, async || {
+            Ok(self.look_for("button", button).await?.is_none().then_some(()))
+        })
+        .await?;
+        until(&format!("the focus is somewhere after “{button}” went away"), SOON, async || {
+            let lost = "return [null, document.body, document.documentElement].includes(document.activeElement);";
+            Ok((!self.evaluate::<bool>(lost).await?).then_some(()))
+        })
+        .await
     }
 
     /// Moves the focus with the Tab key until it is on this.
@@ -206,6 +241,7 @@ fn candidates(role: &str) -> Result<&'static str> {
         "combobox" => "select, [role=combobox]",
         "complementary" => "aside, [role=complementary]",
         "dialog" => "dialog, [role=dialog]",
+        "heading" => "h1, h2, h3, h4, h5, h6, [role=heading]",
         "log" => "[role=log]",
         "region" => "section, [role=region]",
         "spinbutton" => "input[type=number], [role=spinbutton]",

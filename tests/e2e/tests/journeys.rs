@@ -1,9 +1,16 @@
 //! Journeys through the console: one file per behaviour. See the harness in `src/` for the stage they play on.
 
 mod backend_restart;
+mod close_question;
+mod composition;
 mod console_is_clean;
+mod cost_of_streaming;
 mod cut_socket;
 mod first_load;
+mod focus_is_kept;
+mod following;
+mod narrow_screen;
 mod offline_start;
 mod send_and_reload;
+mod stop_and_fail;
 mod tabs_by_keyboard;

@@ -29,9 +29,10 @@ async fn tabs_need_no_pointer() -> Result<()> {
         for (index, text) in ["echo alpha", "echo beta", "echo gamma"].iter().enumerate() {
             page.tab_to("button", "New conversation").await?;
             page.keys(&[Key::Enter]).await?;
-            page.tab_to("textbox", "Message").await?;
-            page.browser().client().active_element().await?.send_keys(text).await?;
+            page.wait_for_focus("textbox", "Message").await?;
+            page.type_text(text).await?;
             page.keys(&[Key::Enter]).await?;
+            page.wait_for_focus("textbox", "Message").await?;
             page.wait_for_rows("the message stands in its own conversation", |rows| {
                 rows.first().is_some_and(|row| row.words == *text)
             })
@@ -49,6 +50,7 @@ async fn tabs_need_no_pointer() -> Result<()> {
         wait_for_tabs(page, 3, 2).await?;
         page.keys(&[Key::Enter]).await?;
         wait_for_tabs(page, 3, 0).await?;
+        page.wait_for_focus("tab", "echo alpha").await?;
         page.wait_for_rows("the first conversation is shown", |rows| {
             rows.first().is_some_and(|row| row.words == "echo alpha")
                 && !rows.iter().any(|row| row.words.contains("gamma"))
@@ -60,6 +62,7 @@ async fn tabs_need_no_pointer() -> Result<()> {
         page.keys(&[Key::Delete]).await?;
         let titles = wait_for_tabs(page, 2, 0).await?;
         ensure!(titles[0].starts_with("echo beta"), "the first is now {titles:?}");
+        page.wait_for_focus("tab", "echo beta").await?;
         page.wait_for_rows("its neighbour is shown", |rows| rows.first().is_some_and(|row| row.words == "echo beta"))
             .await?;
 
@@ -67,6 +70,14 @@ async fn tabs_need_no_pointer() -> Result<()> {
         page.reload().await?;
         let titles = wait_for_tabs(page, 2, 0).await?;
         ensure!(titles[0].starts_with("echo beta") && titles[1].starts_with("echo gamma"), "{titles:?}");
+
+        // With the last tab the focus goes to where the next conversation begins.
+        page.tab_to("tab", "echo beta").await?;
+        page.keys(&[Key::Delete]).await?;
+        page.wait_for_focus("tab", "echo gamma").await?;
+        page.keys(&[Key::Delete]).await?;
+        page.wait_for_focus("textbox", "Message").await?;
+        ensure!(page.tabs().await?.0.is_empty(), "a tab is left");
         Ok(())
     })
     .await

@@ -1,0 +1,113 @@
+//! Who reads at the end follows the end; who scrolled up to read is left alone, however much arrives below. A view that
+//! jumps while somebody reads is worse than one that does not move at all.
+
+use anyhow::{Result, ensure};
+use dispatch_e2e::{
+    page::Page,
+    rows::words,
+    stage::{Setting, play},
+    wait::{LONG, SOON, until},
+};
+use serde::Deserialize;
+
+/// Where the reader is: the transcript's scroller is the log or stands around it.
+const PLACE: &str = "
+    let scroller = document.querySelector('[role=log]');
+    while (scroller && !['auto', 'scroll'].includes(getComputedStyle(scroller).overflowY)) scroller = scroller.parentElement;
+    return { top: scroller.scrollTop, height: scroller.scrollHeight, room: scroller.clientHeight };
+";
+
+#[derive(Debug, Deserialize)]
+struct Place {
+    top: f64,
+    height: f64,
+    room: f64,
+}
+
+impl Place {
+    fn is_at_end(&self) -> bool {
+        self.height - self.top - self.room <= 2.0
+    }
+}
+
+async fn place(page: &Page) -> Result<Place> {
+    page.evaluate(PLACE).await
+}
+
+/// Waits until this much more text has arrived.
+async fn wait_for_more(page: &Page) -> Result<()> {
+    let length = words(&page.rows().await?, "text").len();
+    page.wait_for_rows("more has arrived", |rows| words(rows, "text").len() > length + 400).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_reader_who_scrolled_up_is_left_alone() -> Result<()> {
+    // Slow enough that it still streams when everything has been looked at; stopped at the end.
+    play(Setting { speed: 0.3, ..Setting::default() }, async |stage| {
+        let page = &stage.page;
+        page.browser().set_viewport(1000, 420).await?;
+        page.open().await?;
+        page.wait_for_connection("Connected").await?;
+        page.send("long 60").await?;
+        until("the answer is longer than the window and its end is in view", LONG, async || {
+            let place = place(page).await?;
+            Ok((place.height > 2.0 * place.room && place.is_at_end()).then_some(()))
+        })
+        .await?;
+        ensure!(page.look_for("button", "Scroll to bottom").await?.is_none(), "there is nothing to scroll to yet");
+
+        // With the keyboard, since the transcript can have the focus like anything else.
+        page.find("log", "Transcript").await?.click().await?;
+        page.keys(&[fantoccini::key::Key::PageUp]).await?;
+        page.find("button", "Scroll to bottom").await?;
+        // The browser may glide: the place to keep is where it comes to rest.
+        let mut kept = place(page).await?;
+        until("the view has come to rest", SOON, async || {
+            let now = place(page).await?;
+            let rests = now.top == kept.top;
+            kept = now;
+            Ok(rests.then_some(()))
+        })
+        .await?;
+        wait_for_more(page).await?;
+        wait_for_more(page).await?;
+        let now = place(page).await?;
+        ensure!(now.height > kept.height, "nothing was added: {kept:?}, {now:?}");
+        ensure!((now.top - kept.top).abs() <= 1.0, "the view moved from {kept:?} to {now:?}");
+
+        // Taking hold again, while it still grows.
+        page.press("Scroll to bottom").await?;
+        until("the end is in view", SOON, async || Ok(place(page).await?.is_at_end().then_some(()))).await?;
+        until("the button has gone", SOON, async || {
+            Ok(page.look_for("button", "Scroll to bottom").await?.is_none().then_some(()))
+        })
+        .await?;
+        wait_for_more(page).await?;
+        until("the end is still in view", SOON, async || Ok(place(page).await?.is_at_end().then_some(()))).await?;
+        page.press("Stop").await?;
+        page.wait_for_seal().await?;
+        until("and when it is over", SOON, async || Ok(place(page).await?.is_at_end().then_some(()))).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn sending_takes_the_reader_to_the_end() -> Result<()> {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        page.browser().set_viewport(1000, 420).await?;
+        page.open().await?;
+        page.wait_for_connection("Connected").await?;
+        page.send("long 6").await?;
+        page.wait_for_seal().await?;
+        page.find("log", "Transcript").await?.click().await?;
+        page.keys(&[fantoccini::key::Key::Home]).await?;
+        page.find("button", "Scroll to bottom").await?;
+        until("the view is at the top", SOON, async || Ok((place(page).await?.top < 100.0).then_some(()))).await?;
+        page.send("echo down there").await?;
+        page.wait_for_seal().await?;
+        until("the end is in view", SOON, async || Ok(place(page).await?.is_at_end().then_some(()))).await
+    })
+    .await
+}

@@ -1,0 +1,89 @@
+//! On a phone's width everything is there and nothing hangs out of the page: a page that can be pushed sideways is hard to
+//! read and hides what stands at its edge.
+
+use anyhow::{Result, ensure};
+use dispatch_e2e::{
+    page::Page,
+    stage::{Setting, play},
+    wait::{SOON, until},
+};
+
+/// Whether the page can be pushed sideways, and what stands outside of it. What scrolls by itself may be wider inside.
+const OVERFLOW: &str = "
+    const width = document.documentElement.clientWidth;
+    const clipped = (element) => {
+        for (let parent = element.parentElement; parent; parent = parent.parentElement) {
+            if (getComputedStyle(parent).overflowX !== 'visible') return true;
+        }
+        return false;
+    };
+    const outside = [...document.body.querySelectorAll('*')].filter((element) => {
+        const box = element.getBoundingClientRect();
+        return box.width > 0 && (box.right > width + 1 || box.left < -1) && !clipped(element);
+    });
+    const name = (element) => element.outerHTML.slice(0, 120);
+    const wide = document.documentElement.scrollWidth > width ? ['the page itself'] : [];
+    const log = document.querySelector('[role=log]');
+    if (log.scrollWidth > log.clientWidth) wide.push(`the transcript: ${log.scrollWidth} of ${log.clientWidth}`);
+    return [...wide, ...outside.map(name)];
+";
+
+/// Whether the strip shows the selected tab, so that a person sees where they are.
+const TAB_IN_VIEW: &str = "
+    const tab = document.querySelector('[role=tab][aria-selected=true]').getBoundingClientRect();
+    const strip = document.querySelector('[role=tablist]').parentElement.getBoundingClientRect();
+    return tab.left >= strip.left - 1 && tab.right <= strip.right + 1;
+";
+
+async fn nothing_hangs_out(page: &Page, when: &str) -> Result<()> {
+    let outside: Vec<String> = page.evaluate(OVERFLOW).await?;
+    ensure!(outside.is_empty(), "{when}, too wide: {outside:#?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn nothing_is_wider_than_a_phone() -> Result<()> {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        page.browser().set_viewport(390, 844).await?;
+        page.open().await?;
+        page.wait_for_connection("Connected").await?;
+        nothing_hangs_out(page, "at the start").await?;
+
+        page.send("tour").await?;
+        page.wait_for_seal().await?;
+        nothing_hangs_out(page, "after a tour").await?;
+        let word = "w".repeat(400);
+        page.send(&format!("echo {word}")).await?;
+        page.wait_for_rows("the long word is answered", |rows| {
+            rows.iter().any(|row| row.kind == "text" && row.words == word) && rows.iter().all(|row| !row.live)
+        })
+        .await?;
+        nothing_hangs_out(page, "with a long word").await?;
+        page.send("fail").await?;
+        page.wait_for_rows("the failure is a row", |rows| rows.iter().any(|row| row.kind == "error")).await?;
+        nothing_hangs_out(page, "with a failure").await?;
+
+        // Everything folded out, and more tabs than fit.
+        page.evaluate::<()>(
+            "document.querySelectorAll('[data-row] [aria-expanded=false]').forEach((fold) => fold.click());",
+        )
+        .await?;
+        nothing_hangs_out(page, "unfolded").await?;
+        for text in ["echo one more conversation", "echo and another one", "echo and the last of them"] {
+            page.press("New conversation").await?;
+            page.send(text).await?;
+            page.wait_for_seal().await?;
+            nothing_hangs_out(page, "with more tabs").await?;
+        }
+        until("the selected tab is in view", SOON, async || {
+            Ok(page.evaluate::<bool>(TAB_IN_VIEW).await?.then_some(()))
+        })
+        .await?;
+        for (role, name) in [("button", "New conversation"), ("textbox", "Message"), ("button", "Send")] {
+            page.find(role, name).await?;
+        }
+        Ok(())
+    })
+    .await
+}
