@@ -47,7 +47,7 @@ pub fn addresses() -> Addresses {
     let deployed = window
         .as_ref()
         .and_then(|window| window.document()?.get_element_by_id("dispatch-config")?.text_content())
-        .and_then(|text| serde_json::from_str::<DeployedAddresses>(&text).ok())
+        .map(|text| DeployedAddresses::read(&text))
         .unwrap_or_default();
     let page = window.and_then(|window| {
         let location = window.location();

@@ -1,6 +1,6 @@
 //! Where the backend is, and ids of our own making. Both must work on a plain-HTTP page in a local network.
 
-use serde::Deserialize;
+use serde_json::Value;
 
 /// The port of a backend's HTTP endpoints.
 pub const HTTP_PORT: u16 = 24203;
@@ -17,13 +17,21 @@ pub struct Addresses {
 }
 
 /// What the page's deployment says, in its `dispatch-config` script.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeployedAddresses {
     /// Of the HTTP endpoints; empty for none.
     pub http: String,
     /// Of the WebSocket; empty for none.
     pub ws: String,
+}
+
+impl DeployedAddresses {
+    /// Reads the script's JSON. What cannot be read is as good as not given.
+    pub fn read(json: &str) -> Self {
+        let stored: Value = serde_json::from_str(json).unwrap_or_default();
+        let text = |name: &str| stored.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        Self { http: text("http"), ws: text("ws") }
+    }
 }
 
 /// Where the page itself came from.
@@ -89,7 +97,7 @@ mod tests {
         for (page, http, ws) in cases {
             assert_eq!(resolve(&none, page.as_ref()), Addresses { http: http.to_owned(), ws: ws.to_owned() });
         }
-        let deployed = DeployedAddresses { http: "https://a.example/api/ ".to_owned(), ws: String::new() };
+        let deployed = DeployedAddresses::read("{ \"http\": \"https://a.example/api/ \", \"ws\": 7 }");
         let addresses = resolve(&deployed, Some(&page("https:", "b")));
         assert_eq!((addresses.http.as_str(), addresses.ws.as_str()), ("https://a.example/api", "wss://b:24205"));
     }

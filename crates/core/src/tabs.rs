@@ -1,7 +1,7 @@
 //! The tab strip: which conversations are open, in what order, and which one is looked at.
 
 use crate::ConversationId;
-use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 /// The open tabs. Without an active one, the draft is looked at: a conversation that has an id but was never sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,27 +11,36 @@ pub struct Tabs {
     draft: ConversationId,
 }
 
-/// The version of the stored shapes below. Another version is set aside.
-const STORED_VERSION: u32 = 1;
-
-#[derive(Serialize, Deserialize)]
-struct StoredTabs {
-    version: u32,
-    tabs: Vec<StoredTab>,
-}
+/// The version of the stored shapes: of the strip, `{ version, tabs: [{ id, title }] }`, and of a window,
+/// `{ version, active, draft }`. Another version is set aside.
+const STORED_VERSION: u64 = 1;
 
 /// A tab as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct StoredTab {
     pub(crate) id: ConversationId,
     pub(crate) title: Option<String>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct StoredWindow {
-    version: u32,
-    active: Option<ConversationId>,
-    draft: ConversationId,
+impl StoredTab {
+    fn read(stored: &Value) -> Option<Self> {
+        let title = stored.get("title").and_then(Value::as_str).map(str::to_owned);
+        Some(Self { id: read_id(stored, "id")?, title })
+    }
+}
+
+fn read_id(stored: &Value, name: &str) -> Option<ConversationId> {
+    stored.get(name).and_then(Value::as_str).map(ConversationId::from)
+}
+
+/// What was stored, if this version wrote it.
+fn read_stored(stored: &str) -> Option<Value> {
+    let stored: Value = serde_json::from_str(stored).ok()?;
+    (stored.get("version")?.as_u64() == Some(STORED_VERSION)).then_some(stored)
+}
+
+fn write_stored(stored: &Value) -> String {
+    serde_json::to_string(stored).unwrap_or_default()
 }
 
 impl Tabs {
@@ -103,38 +112,35 @@ impl Tabs {
 
     /// The stored form of the strip.
     pub(crate) fn to_stored(&self, title: impl Fn(&ConversationId) -> Option<String>) -> String {
-        let tabs = self.order.iter().map(|id| StoredTab { id: id.clone(), title: title(id) }).collect();
-        serde_json::to_string(&StoredTabs { version: STORED_VERSION, tabs }).unwrap_or_default()
+        let tab = |id: &ConversationId| json!({ "id": id.as_str(), "title": title(id) });
+        let tabs: Vec<Value> = self.order.iter().map(tab).collect();
+        write_stored(&json!({ "version": STORED_VERSION, "tabs": tabs }))
     }
 
     /// The stored form of what belongs to this window.
     pub(crate) fn window_to_stored(&self) -> String {
-        let stored = StoredWindow { version: STORED_VERSION, active: self.active.clone(), draft: self.draft.clone() };
-        serde_json::to_string(&stored).unwrap_or_default()
+        let active = self.active.as_ref().map(ConversationId::as_str);
+        write_stored(&json!({ "version": STORED_VERSION, "active": active, "draft": self.draft.as_str() }))
     }
 
     /// Reads the stored strip. `None` if it cannot be read.
     pub(crate) fn restore(&mut self, stored: &str) -> Option<Vec<StoredTab>> {
-        let stored: StoredTabs = serde_json::from_str(stored).ok()?;
-        if stored.version != STORED_VERSION {
-            return None;
-        }
-        for tab in &stored.tabs {
+        let stored = read_stored(stored)?;
+        let tabs = stored.get("tabs")?.as_array()?.iter().map(StoredTab::read).collect::<Option<Vec<StoredTab>>>()?;
+        for tab in &tabs {
             self.open(tab.id.clone());
         }
         self.active = self.order.last().cloned();
-        Some(stored.tabs)
+        Some(tabs)
     }
 
     /// Reads what was stored of this window. `None` if it cannot be read.
     pub(crate) fn restore_window(&mut self, stored: &str) -> Option<()> {
-        let stored: StoredWindow = serde_json::from_str(stored).ok()?;
-        if stored.version != STORED_VERSION {
-            return None;
-        }
-        self.active = stored.active.filter(|id| self.contains(id));
-        if !self.contains(&stored.draft) {
-            self.draft = stored.draft;
+        let stored = read_stored(stored)?;
+        let draft = read_id(&stored, "draft")?;
+        self.active = read_id(&stored, "active").filter(|id| self.contains(id));
+        if !self.contains(&draft) {
+            self.draft = draft;
         }
         Some(())
     }

@@ -38,7 +38,7 @@ pub fn tool_summary(input: &Value) -> String {
         (None, Value::Null) => String::new(),
         (None, Value::String(text)) => text.clone(),
         (None, Value::Object(members)) if members.is_empty() => String::new(),
-        (None, other) => other.to_string(),
+        (None, other) => serde_json::to_string(other).unwrap_or_default(),
     };
     one_line(&line)
 }
