@@ -9,6 +9,7 @@ use crate::adapters::device;
 use crate::runtime::Runtime;
 use dispatch_core::changes::Changes;
 use dispatch_core::conversation::Conversation;
+use dispatch_core::follow::Follow;
 use dispatch_core::transcript::RowId;
 use dispatch_core::view::{RowKey, RowView, ShellView, ToolDetails};
 use dispatch_core::{ConversationId, Fact};
@@ -26,6 +27,7 @@ pub struct Console {
     /// Every conversation that had a tab; its place is the tab's key.
     known_tabs: StoredValue<Vec<ConversationId>>,
     rows_changed: Trigger,
+    reading_places: StoredValue<Vec<(ConversationId, Follow, i32)>>,
     /// Fires with every message that the person sends.
     sent: Trigger,
 }
@@ -59,6 +61,7 @@ impl Console {
             shell_changed: Trigger::new(),
             known_tabs: StoredValue::new(Vec::new()),
             rows_changed: Trigger::new(),
+            reading_places: StoredValue::new(Vec::new()),
             sent: Trigger::new(),
         };
         provide_context(console);
@@ -173,6 +176,32 @@ impl Console {
             self.sent.notify();
         }
         accepted
+    }
+
+    /// The words that were left unsent in a conversation.
+    pub fn unsent(self, id: &ConversationId) -> String {
+        self.look(id, |conversation| conversation.unsent.clone()).unwrap_or_default()
+    }
+
+    /// Keeps the words that were left unsent in a conversation.
+    pub fn leave_words(self, conversation: ConversationId, words: String) {
+        if self.unsent(&conversation) != words {
+            self.dispatch(Fact::WordsLeft { conversation, words });
+        }
+    }
+
+    /// Where the reader of a conversation was: whether the end was followed, and how far it was scrolled.
+    pub fn reading_place(self, id: &ConversationId) -> Option<(Follow, i32)> {
+        let place = |places: &Vec<(ConversationId, Follow, i32)>| places.iter().find(|(held, ..)| held == id).cloned();
+        self.reading_places.with_value(place).map(|(_, follow, top)| (follow, top))
+    }
+
+    /// Remembers where the reader of a conversation is.
+    pub fn keep_reading_place(self, id: &ConversationId, follow: Follow, top: i32) {
+        self.reading_places.update_value(|places| match places.iter_mut().find(|(held, ..)| held == id) {
+            Some(place) => (place.1, place.2) = (follow, top),
+            None => places.push((id.clone(), follow, top)),
+        });
     }
 
     /// Sends a message again that was not taken.

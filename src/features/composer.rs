@@ -4,6 +4,7 @@
 
 use crate::context::Console;
 use crate::ui::dynamic::{aria, attribute, either, flag, words};
+use dispatch_core::ConversationId;
 use leptos::html::Textarea;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -39,6 +40,7 @@ pub fn Composer() -> impl IntoView {
             refused.set(!typed.trim().is_empty());
         }
     };
+    keep_words(console, input);
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         // 229 is what browsers report that end the composition before they tell of the key.
         let is_composing = event.is_composing() || event.key_code() == 229;
@@ -84,6 +86,28 @@ pub fn Composer() -> impl IntoView {
             </div>
         </form>
     }
+}
+
+/// Each conversation keeps the words that were typed into it and not sent, also across a reload.
+fn keep_words(console: Console, input: NodeRef<Textarea>) {
+    let leave = move |conversation: ConversationId| {
+        if let Some(input) = input.get_untracked() {
+            console.leave_words(conversation, input.value());
+        }
+    };
+    Effect::new(move |before: Option<ConversationId>| {
+        let focused = console.shell(|shell| shell.focused.clone());
+        let Some(input) = input.get() else { return before.unwrap_or_default() };
+        if before.as_ref() != Some(&focused) {
+            before.into_iter().for_each(leave);
+            input.set_value(&console.unsent(&focused));
+        }
+        focused
+    });
+    let leaving =
+        window_event_listener(leptos::ev::pagehide, move |_| leave(console.shell_now(|shell| shell.focused.clone())));
+    // The page lives as long as its window: nothing ever removes this.
+    std::mem::forget(leaving);
 }
 
 fn stop_button(console: Console) -> AnyView {

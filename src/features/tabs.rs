@@ -122,6 +122,8 @@ fn mark_of(tab: &TabView) -> &'static str {
         "attention"
     } else if tab.is_running {
         "running"
+    } else if tab.is_unread {
+        "unread"
     } else {
         ""
     }
@@ -131,6 +133,7 @@ fn words_of(mark: &str) -> &'static str {
     match mark {
         "attention" => ", needs attention",
         "running" => ", running",
+        "unread" => ", unread",
         _ => "",
     }
 }

@@ -29,8 +29,15 @@ pub fn Transcript(
     let console = Console::expect();
     let scroller = NodeRef::<Div>::new();
     let column = NodeRef::<Div>::new();
-    let follow = StoredValue::new(Follow::default());
-    let is_following = RwSignal::new(true);
+    let place = console.reading_place(&conversation).filter(|(follow, _)| !follow.is_holding());
+    let follow = StoredValue::new(place.map(|(follow, _)| follow).unwrap_or_default());
+    let is_following = RwSignal::new(place.is_none());
+    Effect::new(move |_| {
+        if let (Some(scroller), Some((_, top))) = (scroller.get(), place) {
+            // When the rows stand in the document, and before they are painted.
+            request_animation_frame(move || scroller.set_scroll_top(top));
+        }
+    });
     let go_to_end = move || {
         follow.update_value(Follow::take_hold);
         is_following.set(true);
@@ -46,10 +53,12 @@ pub fn Transcript(
             go_to_end();
         }
     });
+    let read = conversation.clone();
     let on_scroll = move |_| {
         let Some(scroller) = scroller.get_untracked() else { return };
         let (top, height, client) = (scroller.scroll_top(), scroller.scroll_height(), scroller.client_height());
         follow.update_value(|follow| follow.scrolled(f64::from(top), f64::from(height), f64::from(client)));
+        console.keep_reading_place(&read, follow.get_value(), top);
         let holds = follow.get_value().is_holding();
         if is_following.get_untracked() != holds {
             is_following.set(holds);

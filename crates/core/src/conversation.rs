@@ -25,6 +25,10 @@ pub struct Conversation {
     pub sync: Sync,
     /// The person asked for the turn to be stopped.
     pub stopping: bool,
+    /// Words in the composer that were not sent.
+    pub unsent: String,
+    /// A turn ended here while another conversation was looked at.
+    pub unread: bool,
 }
 
 /// What a conversation may use while it folds a fact.
@@ -69,6 +73,8 @@ impl Conversation {
             outbox: Outbox::default(),
             sync: Sync::default(),
             stopping: false,
+            unsent: String::new(),
+            unread: false,
         }
     }
 

@@ -128,6 +128,13 @@ pub enum Fact {
         /// The id of the next draft, should this one become a conversation.
         fresh: ConversationId,
     },
+    /// The person left words unsent in a conversation's composer.
+    WordsLeft {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// The words; empty for none.
+        words: String,
+    },
     /// The person asked to send a failed message again, or one that the backend lost.
     RetryRequested(RowId),
     /// The person asked to stop the active conversation's turn.

@@ -75,6 +75,12 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
             }
         }
         Fact::PromptSubmitted { text, fresh } => state.submit(&text, fresh, effects),
+        Fact::WordsLeft { conversation, words } => {
+            if let Some(conversation) = state.conversations.get_mut(&conversation) {
+                conversation.unsent = words;
+            }
+            state.store_window(effects);
+        }
         Fact::RetryRequested(row) => state.retry(row, effects),
         Fact::StopRequested => state.stop(effects),
         Fact::TabSelected(id) => {
@@ -151,11 +157,20 @@ impl State {
                 None => self.anomalies.count(Anomaly::CorruptStorage),
             }
         }
-        if window.is_some_and(|stored| self.tabs.restore_window(&stored).is_none()) {
-            self.anomalies.count(Anomaly::CorruptStorage);
+        let mut unsent = Vec::new();
+        if let Some(stored) = window {
+            match self.tabs.restore_window(&stored) {
+                Some(words) => unsent = words,
+                None => self.anomalies.count(Anomaly::CorruptStorage),
+            }
         }
         self.connection.set_online(online);
         self.focus_moved(effects);
+        for (id, words) in unsent {
+            if let Some(conversation) = self.conversations.get_mut(&id) {
+                conversation.unsent = words;
+            }
+        }
         self.ask_models(effects);
         self.connection.connect(effects);
     }
@@ -171,9 +186,18 @@ impl State {
                 conversation.ask_tail(context);
             }
         });
+        if let Some(conversation) = self.conversations.get_mut(&focused) {
+            conversation.unread = false;
+        }
         self.changes.rows.push(focused);
         self.changes.shell = true;
-        effects.push(Effect::StoreWindow(self.tabs.window_to_stored()));
+        self.store_window(effects);
+    }
+
+    fn store_window(&self, effects: &mut Vec<Effect>) {
+        let open = self.conversations.values();
+        let unsent = open.filter(|open| !open.unsent.is_empty()).map(|open| (open.id(), open.unsent.as_str()));
+        effects.push(Effect::StoreWindow(self.tabs.window_to_stored(unsent)));
     }
 
     fn store_tabs(&self, effects: &mut Vec<Effect>) {
@@ -366,9 +390,12 @@ impl State {
         if !self.conversations.contains_key(&id) {
             self.conversations.insert(id.clone(), Conversation::new(id.clone()));
         }
-        self.with(&id, effects, |conversation, context| conversation.submit(text, context));
+        self.with(&id, effects, |conversation, context| {
+            conversation.unsent.clear();
+            conversation.submit(text, context);
+        });
         self.store_tabs(effects);
-        effects.push(Effect::StoreWindow(self.tabs.window_to_stored()));
+        self.store_window(effects);
     }
 
     fn retry(&mut self, row: RowId, effects: &mut Vec<Effect>) {
@@ -435,9 +462,13 @@ impl State {
             Heard::TurnEnded => "Turn ended",
             Heard::TurnFailed => "Turn failed",
         };
-        let elsewhere = self.conversations.get(id).filter(|_| self.tabs.focused() != id);
+        let is_elsewhere = self.tabs.focused() != id;
+        let elsewhere = self.conversations.get_mut(id).filter(|_| is_elsewhere);
         let text = match elsewhere {
-            Some(conversation) => format!("{words} in {}", conversation.title()),
+            Some(conversation) => {
+                conversation.unread = heard != Heard::TurnStarted;
+                format!("{words} in {}", conversation.title())
+            }
             None => words.to_owned(),
         };
         self.announce(text);

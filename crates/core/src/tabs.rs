@@ -12,7 +12,7 @@ pub struct Tabs {
 }
 
 /// The version of the stored shapes: of the strip, `{ version, tabs: [{ id, title }] }`, and of a window,
-/// `{ version, active, draft }`. Another version is set aside.
+/// `{ version, active, draft, unsent: [{ id, words }] }`. Another version is set aside.
 const STORED_VERSION: u64 = 1;
 
 /// A tab as it is stored.
@@ -118,9 +118,12 @@ impl Tabs {
     }
 
     /// The stored form of what belongs to this window.
-    pub(crate) fn window_to_stored(&self) -> String {
+    pub(crate) fn window_to_stored<'a>(&self, unsent: impl Iterator<Item = (&'a ConversationId, &'a str)>) -> String {
+        let unsent: Vec<Value> = unsent.map(|(id, words)| json!({ "id": id.as_str(), "words": words })).collect();
         let active = self.active.as_ref().map(ConversationId::as_str);
-        write_stored(&json!({ "version": STORED_VERSION, "active": active, "draft": self.draft.as_str() }))
+        write_stored(
+            &json!({ "version": STORED_VERSION, "active": active, "draft": self.draft.as_str(), "unsent": unsent }),
+        )
     }
 
     /// Reads the stored strip. `None` if it cannot be read.
@@ -134,15 +137,17 @@ impl Tabs {
         Some(tabs)
     }
 
-    /// Reads what was stored of this window. `None` if it cannot be read.
-    pub(crate) fn restore_window(&mut self, stored: &str) -> Option<()> {
+    /// Reads what was stored of this window, and gives back the unsent words. `None` if it cannot be read.
+    pub(crate) fn restore_window(&mut self, stored: &str) -> Option<Vec<(ConversationId, String)>> {
         let stored = read_stored(stored)?;
         let draft = read_id(&stored, "draft")?;
         self.active = read_id(&stored, "active").filter(|id| self.contains(id));
         if !self.contains(&draft) {
             self.draft = draft;
         }
-        Some(())
+        let words = |stored: &Value| Some((read_id(stored, "id")?, stored.get("words")?.as_str()?.to_owned()));
+        let unsent = stored.get("unsent").and_then(Value::as_array);
+        Some(unsent.into_iter().flatten().filter_map(words).collect())
     }
 }
 
@@ -203,7 +208,9 @@ mod tests {
         let mut after = Tabs::new(id("other"));
         let restored = after.restore(&before.to_stored(|_| Some("A title".to_owned())));
         assert_eq!(restored.map(|tabs| tabs.len()), Some(2));
-        assert_eq!(after.restore_window(&before.window_to_stored()), Some(()));
+        let words = [(id("1"), "half a thou".to_owned())];
+        let stored = before.window_to_stored(words.iter().map(|(id, words)| (id, words.as_str())));
+        assert_eq!(after.restore_window(&stored), Some(words.to_vec()));
         assert_eq!(after, before);
         for corrupt in ["", "[]", "{\"version\":2,\"tabs\":[]}", "{\"version\":1}"] {
             assert_eq!(Tabs::new(id("d")).restore(corrupt), None, "{corrupt}");

@@ -240,6 +240,8 @@ pub struct TabView {
     pub is_running: bool,
     /// Whether something in it failed and waits for the person.
     pub needs_attention: bool,
+    /// Whether a turn ended in it while it was not looked at.
+    pub is_unread: bool,
 }
 
 /// Everything around the rows of the focused conversation.
@@ -340,6 +342,7 @@ impl State {
             id: conversation.id().clone(),
             title: conversation.title(),
             is_running: conversation.transcript.is_generating(),
+            is_unread: conversation.unread,
             needs_attention: conversation.outbox.items().iter().any(Outgoing::has_failed),
         })
         .collect()

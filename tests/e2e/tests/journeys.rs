@@ -6,6 +6,7 @@ mod composition;
 mod console_is_clean;
 mod cost_of_streaming;
 mod cut_socket;
+mod each_tab_keeps_its_own;
 mod first_load;
 mod focus_is_kept;
 mod following;

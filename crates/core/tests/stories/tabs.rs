@@ -102,3 +102,37 @@ fn a_browser_that_keeps_nothing_is_told_of_once() {
     world.tell(Fact::StorageRefused);
     assert_eq!(world.problems(), ["This browser does not keep the open tabs across reloads."]);
 }
+
+#[test]
+fn words_left_unsent_stay_with_their_conversation_and_survive_a_reload() {
+    let mut world = World::with_tabs(Storing::AtSeal, &["a", "b"]);
+    world.tell(Fact::TabSelected(id("a")));
+    world.tell(Fact::WordsLeft { conversation: id("a"), words: "half a thou".to_owned() });
+    world.tell(Fact::TabSelected(id("b")));
+    world.load_page();
+    world.settles();
+    let unsent = |world: &World, tab: &str| world.state.conversation(&id(tab)).unwrap().unsent.clone();
+    assert_eq!((unsent(&world, "a").as_str(), unsent(&world, "b").as_str()), ("half a thou", ""));
+    world.tell(Fact::TabSelected(id("a")));
+    world.person_sends("half a thought");
+    world.settles();
+    world.load_page();
+    assert_eq!(unsent(&world, "a"), "", "what was sent is not kept as unsent");
+}
+
+#[test]
+fn a_turn_that_ends_where_nobody_looks_leaves_its_tab_unread() {
+    let mut world = World::with_tabs(Storing::AtSeal, &["a", "b"]);
+    world.tell(Fact::TabSelected(id("a")));
+    world.settles();
+    let unread = |world: &World| {
+        let tabs = world.state.tab_views();
+        tabs.iter().filter(|tab| tab.is_unread).map(|tab| tab.id.to_string()).collect::<Vec<_>>()
+    };
+    world.other_sends(&id("a"), "seen");
+    world.other_sends(&id("b"), "not seen");
+    world.settles();
+    assert_eq!(unread(&world), ["b"]);
+    world.tell(Fact::TabSelected(id("b")));
+    assert!(unread(&world).is_empty());
+}

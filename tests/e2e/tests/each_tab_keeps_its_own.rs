@@ -1,0 +1,56 @@
+//! What a person left in a conversation is there when they come back: unsent words, and the place where they were reading.
+
+use anyhow::{Result, ensure};
+use dispatch_e2e::{
+    stage::{Setting, play},
+    wait::{SOON, until},
+};
+use fantoccini::key::Key;
+
+const TYPED: &str = "return document.getElementById('message').value";
+
+#[tokio::test]
+async fn unsent_words_and_reading_place() -> Result<()> {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        page.open().await?;
+        page.wait_for_connection("Connected").await?;
+        page.send("long 6").await?;
+        page.wait_for_seal().await?;
+        page.evaluate::<bool>("document.querySelector('[role=log]').scrollTop = 120; return true").await?;
+        page.tab_to("textbox", "Message").await?;
+        page.type_text("half a thought").await?;
+
+        page.tab_to("button", "New conversation").await?;
+        page.keys(&[Key::Enter]).await?;
+        page.wait_for_focus("textbox", "Message").await?;
+        until("the new conversation's composer is empty", SOON, async || {
+            let typed: String = page.evaluate(TYPED).await?;
+            ensure!(typed == "", "it holds {typed}");
+            Ok(Some(()))
+        })
+        .await?;
+        page.send("echo other").await?;
+        page.wait_for_seal().await?;
+
+        page.tab_to("tab", "echo other").await?;
+        page.keys(&[Key::Left, Key::Enter]).await?;
+        until("words and place are back", SOON, async || {
+            let typed: String = page.evaluate(TYPED).await?;
+            let top: i64 = page.evaluate("return document.querySelector('[role=log]').scrollTop").await?;
+            ensure!(typed == "half a thought" && top == 120, "typed {typed}, scrolled to {top}");
+            Ok(Some(()))
+        })
+        .await?;
+
+        page.reload().await?;
+        until("the words survive a reload", SOON, async || {
+            let typed: String = page.evaluate(TYPED).await?;
+            ensure!(typed == "half a thought", "typed {typed}");
+            Ok(Some(()))
+        })
+        .await?;
+        Ok(())
+    })
+    .await
+}
