@@ -238,6 +238,8 @@ impl State {
             self.announce("Connected again".to_owned());
         }
         self.connection.opened(self.now, effects);
+        // It may be another backend, or a newer one.
+        self.can_stop = true;
         self.ask_models(effects);
         let active = self.tabs.active();
         let others = self.tabs.order().iter().filter(|id| Some(*id) != active);

@@ -92,6 +92,8 @@ fn a_backend_that_cannot_stop_a_turn_is_not_asked_twice() {
     let answer = Err(HttpFailure::Refused { status: 404, message: None });
     world.tell(Fact::StopAnswered { conversation: id("c"), answer });
     assert!(!world.state.stage_view().can_stop && !world.state.stage_view().is_stopping);
+    world.reconnects();
+    assert!(world.state.stage_view().can_stop, "the next backend may be able to");
     assert_eq!(world.problems(), ["This backend cannot stop a running turn."]);
 }
 
