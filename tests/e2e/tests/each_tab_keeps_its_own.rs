@@ -26,7 +26,7 @@ async fn unsent_words_and_reading_place() -> Result<()> {
         page.wait_for_focus("textbox", "Message").await?;
         until("the new conversation's composer is empty", SOON, async || {
             let typed: String = page.evaluate(TYPED).await?;
-            ensure!(typed == "", "it holds {typed}");
+            ensure!(typed.is_empty(), "it holds {typed}");
             Ok(Some(()))
         })
         .await?;
