@@ -11,9 +11,14 @@ fn body() -> HtmlElement {
     document().create_element("div").unwrap().unchecked_into()
 }
 
-fn nodes(body: &HtmlElement) -> Vec<Node> {
-    let children = body.child_nodes();
+fn children(node: &Node) -> Vec<Node> {
+    let children = node.child_nodes();
     (0..children.length()).filter_map(|index| children.item(index)).collect()
+}
+
+/// The text nodes, whatever block they stand in.
+fn nodes(body: &HtmlElement) -> Vec<Node> {
+    children(body).iter().flat_map(children).collect()
 }
 
 fn text(body: &HtmlElement) -> String {
@@ -81,4 +86,20 @@ fn other_words_replace_what_stands_there() {
     writer.write(&body, "", false);
     assert_eq!(text(&body), "");
     assert_eq!(nodes(&body).len(), 0);
+}
+
+/// One block of a megabyte once made every frame of a long answer slower than the one before.
+#[wasm_bindgen_test]
+fn lines_are_laid_out_in_blocks_of_bounded_size() {
+    let (body, mut writer) = (body(), Writer::default());
+    let said = "A line of a long answer, forty bytes or so.\n".repeat(2_000);
+    for end in (0..=said.len()).step_by(577).chain([said.len()]) {
+        writer.write(&body, &said[..end], true);
+    }
+    writer.write(&body, &said, false);
+    assert_eq!(text(&body), said);
+    let blocks = children(&body);
+    let lengths: Vec<usize> = blocks.iter().map(|block| block.text_content().unwrap().len()).collect();
+    assert!(lengths.iter().all(|length| *length <= 2_048 + 64), "{lengths:?}");
+    assert!(blocks.iter().all(|block| block.text_content().unwrap().ends_with('\n')), "blocks end with a line");
 }

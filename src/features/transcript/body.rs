@@ -5,10 +5,14 @@ use dispatch_core::ConversationId;
 use dispatch_core::transcript::RowId;
 use leptos::html::Div;
 use leptos::prelude::*;
-use web_sys::{HtmlElement, Text};
+use web_sys::{Element, HtmlElement, Text};
 
 /// A text node that is longer than this many bytes gets a successor: what appending to one costs grows with its length.
 const LONGEST_NODE: usize = 4096;
+
+/// A block that is longer than this many bytes ends with its line: the browser lays out a block as a whole, however little
+/// of it is new.
+const LONGEST_BLOCK: usize = 2048;
 
 /// The words of a row. When no more may come, what stands there is compared once with what was said.
 pub fn body(conversation: &ConversationId, row: RowId) -> AnyView {
@@ -31,6 +35,14 @@ pub fn body(conversation: &ConversationId, row: RowId) -> AnyView {
 #[derive(Debug, Default)]
 pub struct Writer {
     written: usize,
+    block: Option<Block>,
+}
+
+/// The element that is being written, its bytes, and the last of its text nodes with its bytes.
+#[derive(Debug)]
+struct Block {
+    element: Element,
+    length: usize,
     node: Option<(Text, usize)>,
 }
 
@@ -46,22 +58,55 @@ impl Writer {
         }
         let mut rest = &words[self.written..];
         while !rest.is_empty() {
-            let room = LONGEST_NODE.saturating_sub(self.node.as_ref().map_or(LONGEST_NODE, |(_, length)| *length));
-            if room == 0 {
-                self.node = Some((document().create_text_node(""), 0));
-            }
-            let Some((node, length)) = &mut self.node else { return };
-            let end = floor_char_boundary(rest, LONGEST_NODE - *length);
+            let (end, is_full) = self.room_in_block(rest);
             let (now, later) = rest.split_at(end);
-            // It fails only for a node that is in no document, and this one is about to be.
-            node.append_data(now).ok();
-            if *length == 0 {
-                body.append_child(node).ok();
+            self.append(body, now);
+            if is_full {
+                self.block = None;
             }
-            *length = if end == 0 { LONGEST_NODE } else { *length + end };
             rest = later;
         }
         self.written = words.len();
+    }
+
+    /// How much of the words goes into the block that is being written, and whether the block is full then. A block ends
+    /// with a line, so that words look the same in one block and in several.
+    fn room_in_block(&self, words: &str) -> (usize, bool) {
+        let room = LONGEST_BLOCK.saturating_sub(self.block.as_ref().map_or(0, |block| block.length));
+        let from = floor_char_boundary(words, room);
+        match words[from..].find('\n') {
+            Some(at) if from < words.len() => (from + at + 1, true),
+            _ => (words.len(), false),
+        }
+    }
+
+    /// Appends to the block that is being written, or begins one.
+    fn append(&mut self, body: &HtmlElement, words: &str) {
+        if self.block.is_none() {
+            let Ok(element) = document().create_element("div") else { return };
+            // Appending to an element of our own making cannot fail; nor can it below.
+            body.append_child(&element).ok();
+            self.block = Some(Block { element, length: 0, node: None });
+        }
+        let Some(block) = &mut self.block else { return };
+        block.length += words.len();
+        let mut rest = words;
+        while !rest.is_empty() {
+            let room = block.node.as_ref().map_or(0, |(_, length)| LONGEST_NODE - length);
+            let end = floor_char_boundary(rest, room);
+            if end == 0 {
+                let node = document().create_text_node("");
+                block.element.append_child(&node).ok();
+                block.node = Some((node, 0));
+                continue;
+            }
+            let (now, later) = rest.split_at(end);
+            if let Some((node, length)) = &mut block.node {
+                node.append_data(now).ok();
+                *length += end;
+            }
+            rest = later;
+        }
     }
 }
 
