@@ -23,8 +23,6 @@ pub struct Conversation {
     pub outbox: Outbox,
     /// What is asked of history.
     pub sync: Sync,
-    /// The backend tells of every turn that runs here: it has read the subscription, or knows nothing of the conversation.
-    is_told: bool,
     /// The person asked for the turn to be stopped.
     pub stopping: bool,
     /// Words in the composer that were not sent.
@@ -74,7 +72,6 @@ impl Conversation {
             transcript: Transcript::default(),
             outbox: Outbox::default(),
             sync: Sync::default(),
-            is_told: false,
             stopping: false,
             unsent: String::new(),
             unread: false,
@@ -85,7 +82,6 @@ impl Conversation {
     pub(crate) fn new(id: ConversationId) -> Self {
         let mut conversation = Self::stored(id, None);
         conversation.transcript = Transcript::of_new_conversation();
-        conversation.is_told = true;
         conversation.sync.succeeded(true);
         conversation
     }
@@ -138,12 +134,10 @@ impl Conversation {
     /// Sends the next message, if one waits and nothing stands in its way.
     ///
     /// Right after the socket opened, a turn may be running that was not heard of yet; its prompt could be taken for the
-    /// echo of what is sent now, and the backend would refuse the message anyway. And without any history, an older message
-    /// with the same words could be taken for it. So sending waits for both, which is a moment unless history fails.
+    /// echo of what is sent now, and the backend would refuse the message anyway. So sending waits until that is known.
     pub(crate) fn flush(&mut self, context: &mut Context<'_>) {
         let may_send = context.connection.open_socket().is_some()
-            && self.is_told
-            && self.sync.is_loaded()
+            && !self.transcript.is_unheard()
             && !self.transcript.is_generating()
             && !self.transcript.is_sealing();
         if !may_send {
@@ -167,7 +161,6 @@ impl Conversation {
         self.transcript.doubt_live_turns();
         if !self.transcript.is_empty() || self.outbox.has_doubted() {
             self.transcript.expect_unheard();
-            self.is_told = false;
         }
     }
 
@@ -177,8 +170,6 @@ impl Conversation {
         if is_shown || self.sync.is_loaded() {
             self.ask_tail(context);
         }
-        self.is_told = true;
-        self.flush(context);
     }
 
     /// The socket is gone: what was handed to it is in doubt until the next one tells.

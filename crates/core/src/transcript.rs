@@ -273,6 +273,11 @@ impl Transcript {
         }
     }
 
+    /// Whether a turn may be under way that was not heard of yet.
+    pub(crate) fn is_unheard(&self) -> bool {
+        self.unheard
+    }
+
     /// Whether nothing was ever said, as far as is known.
     pub(crate) fn is_empty(&self) -> bool {
         self.committed.is_empty() && self.turns.is_empty()
