@@ -56,12 +56,33 @@ pub enum RowBody {
     /// A note of the backend's.
     System(String),
     /// A picture.
-    Image {
-        /// Where it is.
-        url: String,
-    },
+    Image(Picture),
     /// A piece of a type this version does not know.
     Notice(String),
+}
+
+/// What may be done with a picture. Only one that came with the message itself is shown by itself; asking a stranger's
+/// server for one would tell it who reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Picture {
+    /// Shown: a data URL of a picture.
+    Shown(String),
+    /// Behind a link that the person may follow: an address elsewhere.
+    Linked(String),
+    /// Only named: any other address.
+    Named(String),
+}
+
+impl Picture {
+    fn at(url: &str) -> Self {
+        if url.starts_with("data:image/") {
+            Self::Shown(url.to_owned())
+        } else if url.starts_with("https://") || url.starts_with("http://") {
+            Self::Linked(url.to_owned())
+        } else {
+            Self::Named(url.to_owned())
+        }
+    }
 }
 
 /// How the person's message stands.
@@ -144,7 +165,7 @@ impl Conversation {
             Content::Thinking(_) => RowBody::Thinking(thinking_heading(&entry)),
             Content::Error { message, code } => RowBody::Error { message: message.clone(), code: code.clone() },
             Content::System(text) => RowBody::System(text.clone()),
-            Content::Image { url, .. } => RowBody::Image { url: url.clone() },
+            Content::Image { url, .. } => RowBody::Image(Picture::at(url)),
             Content::Unknown { kind } => RowBody::Notice(kind.clone()),
             Content::ToolCall { .. } | Content::ToolResult { .. } => return None,
         };
@@ -383,6 +404,16 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_picture_that_came_along_is_shown_by_itself() {
+        let named = |url: &str| Picture::Named(url.to_owned());
+        assert_eq!(Picture::at("data:image/png;base64,x"), Picture::Shown("data:image/png;base64,x".to_owned()));
+        assert_eq!(Picture::at("https://a.example/i.png"), Picture::Linked("https://a.example/i.png".to_owned()));
+        for url in ["javascript:alert(1)", "data:text/html,x", "//a.example/i.png", "/images/1.png", ""] {
+            assert_eq!(Picture::at(url), named(url));
+        }
+    }
 
     #[test]
     fn thinking_is_spoken_of_in_whole_seconds_from_one_on() {

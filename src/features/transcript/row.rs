@@ -9,7 +9,7 @@ use crate::context::Console;
 use crate::ui::dynamic::{aria, when, words};
 use crate::ui::icon::{Icon, icon};
 use dispatch_core::ConversationId;
-use dispatch_core::view::{RowBody, RowKey, RowView, UserState};
+use dispatch_core::view::{Picture, RowBody, RowKey, RowView, UserState};
 use leptos::html::Article;
 use leptos::prelude::*;
 
@@ -53,7 +53,7 @@ pub fn row(conversation: &ConversationId, key: RowKey) -> AnyView {
         RowBody::Group(_) => group(conversation, key, row),
         RowBody::Error { message, code } => error(message, code),
         RowBody::System(text) => note(text),
-        RowBody::Image { url } => image(url),
+        RowBody::Image(picture) => image(picture),
         RowBody::Notice(kind) => note(format!("A piece of a type that this console does not know: {kind}")),
     };
     let article = NodeRef::<Article>::new();
@@ -102,7 +102,7 @@ fn kind_of(body: &RowBody) -> &'static str {
         RowBody::Group(_) => "tool-group",
         RowBody::Error { .. } => "error",
         RowBody::System(_) => "system",
-        RowBody::Image { .. } => "image",
+        RowBody::Image(_) => "image",
         RowBody::Notice(_) => "notice",
     }
 }
@@ -168,14 +168,14 @@ fn note(text: String) -> AnyView {
     view! { <div class="words" data-body="">{text}</div> }.into_any()
 }
 
-/// A picture. Only one that came with the message itself is shown; anything else would ask a stranger's server for it.
-fn image(url: String) -> AnyView {
-    if url.starts_with("data:image/") {
-        return view! { <img src=url alt="Attached picture"/> }.into_any();
+/// A picture, as far as the core lets it be one.
+fn image(picture: Picture) -> AnyView {
+    match picture {
+        Picture::Shown(url) => view! { <img src=url alt="Attached picture"/> }.into_any(),
+        Picture::Linked(url) => {
+            let address = url.clone();
+            view! { <a href=address target="_blank" rel="noopener noreferrer">{url}</a> }.into_any()
+        }
+        Picture::Named(url) => note(format!("Picture: {url}")),
     }
-    if url.starts_with("https://") || url.starts_with("http://") {
-        let address = url.clone();
-        return view! { <a href=address target="_blank" rel="noopener noreferrer">{url}</a> }.into_any();
-    }
-    note(format!("Picture: {url}"))
 }

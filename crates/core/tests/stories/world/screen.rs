@@ -6,7 +6,7 @@ use dispatch_core::content::Content;
 use dispatch_core::conversation::Conversation;
 use dispatch_core::outbox::SendState;
 use dispatch_core::transcript::{Card, Place, RowId, RowKind, Transcript};
-use dispatch_core::view::{RowBody, RowKey, RowView, StageView, TabView, ToolDetails, UserState};
+use dispatch_core::view::{Picture, RowBody, RowKey, RowView, StageView, TabView, ToolDetails, UserState};
 use dispatch_core::{ConversationId, State};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -176,7 +176,7 @@ fn seen_row(conversation: &Conversation, key: RowKey, indent: &str) -> String {
         RowBody::Error { message, code: Some(code) } => format!("error {code}: {message}"),
         RowBody::Error { message, code: None } => format!("error {message}"),
         RowBody::System(text) => format!("system {text}"),
-        RowBody::Image { url } => format!("image {url}"),
+        RowBody::Image(Picture::Shown(url) | Picture::Linked(url) | Picture::Named(url)) => format!("image {url}"),
         RowBody::Notice(kind) => format!("notice {kind}"),
     };
     format!("{indent}{seq} {body}\n")
