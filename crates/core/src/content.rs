@@ -1,6 +1,6 @@
 //! What a transcript is made of, in the core's own words: the one place where wire chunks are read.
 
-use dispatch_contract::{Chunk, Open, Role, StepId, StoredChunk, ToolCallId};
+use dispatch_contract::{Chunk, Open, RawObject, Role, StepId, StoredChunk, ToolCallId};
 use serde_json::Value;
 
 /// One piece of a conversation, without its place in it.
@@ -53,10 +53,7 @@ pub enum Content {
         mime_type: Option<String>,
     },
     /// A chunk of a type this version does not know.
-    Unknown {
-        /// Its type.
-        kind: String,
-    },
+    Unknown(RawObject),
 }
 
 /// What identifies an entry inside its turn, live or stored: a tool's id, else its place among its own kind.
@@ -86,7 +83,7 @@ impl Content {
         let StoredChunk { seq, role, chunk } = stored;
         let known = match chunk {
             Open::Known(chunk) => chunk,
-            Open::Unknown(raw) => return (seq, Self::Unknown { kind: raw.tag }),
+            Open::Unknown(raw) => return (seq, Self::Unknown(raw)),
         };
         let content = match known {
             Chunk::Text { text } => match role {
@@ -108,6 +105,29 @@ impl Content {
         (seq, content)
     }
 
+    /// The stored chunk that reads as this.
+    pub(crate) fn to_wire(&self, seq: u64) -> StoredChunk {
+        let (role, chunk) = match self.clone() {
+            Self::Prompt(text) => (Role::User, Chunk::Text { text }),
+            Self::Text(text) => (Role::Assistant, Chunk::Text { text }),
+            Self::Thinking(text) => (Role::Assistant, Chunk::Thinking { text }),
+            Self::ToolCall { id, name, input, step } => {
+                (Role::Assistant, Chunk::ToolCall { tool_call_id: id, tool_name: name, input, step_id: step })
+            }
+            Self::ToolResult { id, name, content, is_error, step } => {
+                let (tool_call_id, tool_name, step_id) = (id, name, step);
+                (Role::Tool, Chunk::ToolResult { tool_call_id, tool_name, content, is_error, step_id })
+            }
+            Self::Error { message, code } => (Role::Assistant, Chunk::Error { message, code }),
+            Self::System(text) => (Role::System, Chunk::System { text }),
+            Self::Image { url, mime_type } => (Role::User, Chunk::Image { url, mime_type }),
+            Self::Unknown(raw) => {
+                return StoredChunk { seq, role: Role::Assistant, chunk: Open::Unknown(raw) };
+            }
+        };
+        StoredChunk { seq, role, chunk: Open::Known(chunk) }
+    }
+
     /// The person's words, if that is what it is.
     pub fn prompt(&self) -> Option<&str> {
         if let Self::Prompt(text) = self { Some(text) } else { None }
@@ -127,7 +147,7 @@ impl Content {
             Self::Error { .. } => Kind::Error,
             Self::System(_) => Kind::System,
             Self::Image { .. } => Kind::Image,
-            Self::Unknown { .. } => Kind::Unknown,
+            Self::Unknown(_) => Kind::Unknown,
         }
     }
 }

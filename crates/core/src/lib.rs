@@ -8,6 +8,7 @@
 
 pub mod address;
 pub mod anomaly;
+pub mod cache;
 pub mod changes;
 pub mod connection;
 pub mod content;

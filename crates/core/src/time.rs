@@ -10,6 +10,11 @@ impl Millis {
         (self.0 - earlier.0).max(0.0)
     }
 
+    /// In whole milliseconds, which is how moments are stored; 0 for what is before the epoch or no number.
+    pub fn whole(self) -> u64 {
+        self.0.round() as u64
+    }
+
     /// This moment and so many milliseconds.
     pub fn plus(self, milliseconds: f64) -> Self {
         Self(self.0 + milliseconds)

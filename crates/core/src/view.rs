@@ -166,7 +166,7 @@ impl Conversation {
             Content::Error { message, code } => RowBody::Error { message: message.clone(), code: code.clone() },
             Content::System(text) => RowBody::System(text.clone()),
             Content::Image { url, .. } => RowBody::Image(Picture::at(url)),
-            Content::Unknown { kind } => RowBody::Notice(kind.clone()),
+            Content::Unknown(raw) => RowBody::Notice(raw.tag.clone()),
             Content::ToolCall { .. } | Content::ToolResult { .. } => return None,
         };
         self.at(place, body)

@@ -115,7 +115,7 @@ impl Transcript {
     }
 
     fn new_chunk(&mut self, seq: u64, content: Content, fresh: bool, anomalies: &mut Vec<Anomaly>) -> Committed {
-        if matches!(content, Content::Unknown { .. }) {
+        if matches!(content, Content::Unknown(_)) {
             anomalies.push(Anomaly::UnknownChunk);
         }
         Committed { row: self.mint_row(), seq, content, live: LiveFacts::default(), fresh }

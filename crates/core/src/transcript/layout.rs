@@ -224,7 +224,7 @@ impl Transcript {
                 | Content::Error { .. }
                 | Content::System(_)
                 | Content::Image { .. }
-                | Content::Unknown { .. } => rows.push(Row { id: entry.row, kind: RowKind::Piece(place) }),
+                | Content::Unknown(_) => rows.push(Row { id: entry.row, kind: RowKind::Piece(place) }),
             }
         }
         rows

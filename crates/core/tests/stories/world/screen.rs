@@ -207,7 +207,7 @@ fn piece(transcript: &Transcript, place: Place) -> String {
         Content::Error { message, code } => format!("error {message} {code:?}{live}\n"),
         Content::System(text) => format!("system {text}\n"),
         Content::Image { url, .. } => format!("image {url}\n"),
-        Content::Unknown { kind } => format!("unknown {kind}\n"),
+        Content::Unknown(raw) => format!("unknown {}\n", raw.tag),
         Content::ToolCall { .. } | Content::ToolResult { .. } => panic!("a tool entry is always a card"),
     }
 }
