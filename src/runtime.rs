@@ -12,9 +12,10 @@ use crate::adapters::socket::{Signal, Socket};
 use crate::adapters::storage::{self, Shelf};
 use dispatch_contract::Open;
 use dispatch_core::address::Addresses;
+use dispatch_core::cache::Memory;
 use dispatch_core::changes::Changes;
 use dispatch_core::intake::Intake;
-use dispatch_core::{Effect, Event, Fact, SocketId, State, Timer, reduce};
+use dispatch_core::{Effect, Event, Fact, SocketId, State, Stored, Timer, reduce};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::{request_animation_frame, window_event_listener_untyped};
 use std::cell::{Cell, RefCell};
@@ -36,6 +37,7 @@ pub struct Runtime {
     timers: RefCell<Vec<(Timer, Timeout)>>,
     frame_asked: Cell<bool>,
     http: HttpClient,
+    cache: RefCell<Memory>,
     addresses: Addresses,
     listener: RefCell<Option<Listener>>,
 }
@@ -56,6 +58,7 @@ pub fn start() -> Rc<Runtime> {
         timers: RefCell::new(Vec::new()),
         frame_asked: Cell::new(false),
         http: HttpClient::new(addresses.http.clone()),
+        cache: RefCell::new(Memory::default()),
         addresses,
         listener: RefCell::new(None),
     })
@@ -72,12 +75,12 @@ impl Runtime {
                 runtime.dispatch(Fact::PageShown);
             }
         });
-        self.dispatch(Fact::AppStarted {
+        let stored = Stored {
             tabs: storage::load(Shelf::Shared, storage::TABS),
+            settings: storage::load(Shelf::Shared, storage::SETTINGS),
             window: storage::load(Shelf::Window, storage::WINDOW),
-            fresh: device::fresh_conversation(),
-            online: device::is_online(),
-        });
+        };
+        self.dispatch(Fact::AppStarted { stored, fresh: device::fresh_conversation(), online: device::is_online() });
     }
 
     /// Looks at the state.
@@ -192,6 +195,15 @@ impl Runtime {
                     Fact::HistoryAnswered { request, conversation, answer, chance: chance() }
                 }));
             }
+            Effect::ReadCache { request, conversation, before, count } => {
+                let page = self.cache.borrow().read(&conversation, before, count);
+                self.spawn(Box::pin(async move { Fact::CacheRead { request, conversation, page } }));
+            }
+            Effect::WriteCache(writes) => self.cache.borrow_mut().write(writes),
+            Effect::ReadCacheIndex => {
+                let index = self.cache.borrow().index();
+                self.spawn(Box::pin(async move { Fact::CacheIndexRead(index) }));
+            }
             Effect::LoadModels(request) => {
                 let runtime = Rc::clone(self);
                 self.spawn(Box::pin(
@@ -215,6 +227,7 @@ impl Runtime {
             Effect::StartTimer(timer, after) => self.start_timer(timer, after),
             Effect::CancelTimer(timer) => drop(self.take_timer(&timer)),
             Effect::StoreTabs(stored) => self.store(Shelf::Shared, storage::TABS, &stored),
+            Effect::StoreSettings(stored) => self.store(Shelf::Shared, storage::SETTINGS, &stored),
             Effect::StoreWindow(stored) => self.store(Shelf::Window, storage::WINDOW, &stored),
         }
     }

@@ -25,6 +25,8 @@ pub enum Shelf {
 
 /// The open tabs, shared by every window.
 pub const TABS: &str = "dispatch.tabs";
+/// What the person chose, shared by every window.
+pub const SETTINGS: &str = "dispatch.settings";
 /// Which tab this window looks at, and its draft.
 pub const WINDOW: &str = "dispatch.window";
 

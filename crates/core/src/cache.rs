@@ -101,10 +101,9 @@ impl Kept {
         if kept.get("version")?.as_u64() != Some(KEPT_VERSION) {
             return None;
         }
-        let run = match kept.get("run")? {
-            Value::Null => None,
-            run => Some(Run { first: run.get(0)?.as_u64()?, last: run.get(1)?.as_u64()? }),
-        };
+        let run = kept.get("run")?;
+        let run =
+            if run.is_null() { None } else { Some(Run { first: run.get(0)?.as_u64()?, last: run.get(1)?.as_u64()? }) };
         let is_run = run.is_none_or(|run| 0 < run.first && run.first <= run.last);
         is_run.then_some(Self {
             run,

@@ -1,11 +1,12 @@
 //! One conversation: its transcript, what was sent and not confirmed, and its synchronisation with history.
 
 use crate::anomaly::{Anomalies, Anomaly};
+use crate::cache::{Note, Page as CachePage, Write};
 use crate::connection::Connection;
 use crate::outbox::Outbox;
-use crate::sync::Sync;
+use crate::sync::{Sync, window};
 use crate::title::{LONGEST, UNTITLED, title};
-use crate::transcript::{Append, Echo, Transcript};
+use crate::transcript::{Append, Echo, Page, Transcript};
 use crate::{ConversationId, Effect, HttpFailure, Millis, RequestId, Timer};
 use dispatch_contract::{AgentEvent, ChatRequest, ClientMessage, HistoryResponse, TurnEvent};
 
@@ -29,6 +30,8 @@ pub struct Conversation {
     pub unsent: String,
     /// A turn ended here while another conversation was looked at.
     pub unread: bool,
+    /// The reader stands at the end, or looks elsewhere: what goes from the beginning is not missed.
+    pub(crate) is_at_end: bool,
 }
 
 /// What a conversation may use while it folds a fact.
@@ -36,6 +39,10 @@ pub(crate) struct Context<'a> {
     pub(crate) at: Millis,
     pub(crate) connection: &'a Connection,
     pub(crate) model: Option<&'a str>,
+    /// How many pieces are kept loaded.
+    pub(crate) limit: u64,
+    /// How many chunks were given to this device to keep.
+    pub(crate) written: &'a mut u64,
     pub(crate) next_request: &'a mut u64,
     pub(crate) anomalies: &'a mut Anomalies,
     pub(crate) effects: &'a mut Vec<Effect>,
@@ -75,6 +82,7 @@ impl Conversation {
             stopping: false,
             unsent: String::new(),
             unread: false,
+            is_at_end: true,
         }
     }
 
@@ -82,7 +90,7 @@ impl Conversation {
     pub(crate) fn new(id: ConversationId) -> Self {
         let mut conversation = Self::stored(id, None);
         conversation.transcript = Transcript::of_new_conversation();
-        conversation.sync.succeeded(true);
+        conversation.sync.is_new();
         conversation
     }
 
@@ -194,15 +202,85 @@ impl Conversation {
         }
         let request = context.mint_request();
         let sealed = self.transcript.sealed_turns();
-        let query = self.sync.ask_tail(request, self.transcript.highest_seq(), sealed);
+        let query = self.sync.ask_tail(request, self.transcript.highest_seq(), context.limit, sealed);
         context.effects.push(Effect::LoadHistory { request, conversation: self.id.clone(), query });
     }
 
-    pub(crate) fn ask_older(&mut self, context: &mut Context<'_>) {
-        let Some(lowest) = self.transcript.lowest_seq().filter(|seq| *seq > 1) else { return };
+    /// Shown for the first time: what this device keeps comes first, then the backend is asked.
+    pub(crate) fn open(&mut self, context: &mut Context<'_>) {
+        if !self.sync.is_unopened() {
+            return;
+        }
         let request = context.mint_request();
-        if let Some(query) = self.sync.ask_older(request, lowest) {
-            context.effects.push(Effect::LoadHistory { request, conversation: self.id.clone(), query });
+        self.sync.read_cache(request);
+        let (count, _) = window(context.limit);
+        let conversation = self.id.clone();
+        context.effects.push(Effect::ReadCache { request, conversation, before: None, count });
+    }
+
+    /// So many older messages are wished for, or as many as one step has.
+    pub(crate) fn ask_older(&mut self, count: Option<u64>, context: &mut Context<'_>) {
+        let Some(lowest) = self.transcript.lowest_seq().filter(|seq| *seq > 1) else { return };
+        let (_, step) = window(context.limit);
+        let count = count.unwrap_or(step).min(lowest - 1);
+        let request = context.mint_request();
+        if self.sync.read_older(request, count) {
+            let conversation = self.id.clone();
+            context.effects.push(Effect::ReadCache { request, conversation, before: Some(lowest), count });
+        }
+    }
+
+    /// This device has answered what it keeps.
+    pub(crate) fn cache_read(&mut self, request: RequestId, page: Option<CachePage>, context: &mut Context<'_>) {
+        let pieces = page.as_ref().filter(|page| !page.records.is_empty()).map(|page| Page::from_cache(&page.records));
+        if matches!(pieces, Some(None)) {
+            context.anomalies.count(Anomaly::CorruptStorage);
+            context.effects.push(Effect::WriteCache(vec![Write::Forget(self.id.clone())]));
+        }
+        let pieces = pieces.flatten();
+        let mut anomalies = Vec::new();
+        if self.sync.cache_read(request) {
+            if let Some(CachePage { kept, .. }) = page {
+                self.title = self.title.take().or(kept.title);
+                if let Some(pieces) = pieces {
+                    self.transcript.load(pieces, &mut anomalies);
+                    self.sync.shows_cache(kept.checked_at);
+                }
+            }
+            self.name_after_first_prompt();
+            self.ask_tail(context);
+        } else if let Some(wanted) = self.sync.older_read(request) {
+            let before = self.transcript.committed_len();
+            if let Some(pieces) = pieces {
+                // What does not join is another history than the one that is shown; the backend has the right one.
+                self.transcript.prepend(pieces, &mut anomalies);
+            }
+            let came = (self.transcript.committed_len() - before) as u64;
+            let lowest = self.transcript.lowest_seq().unwrap_or(1);
+            if came < wanted && lowest > 1 {
+                let request = context.mint_request();
+                let query = self.sync.ask_older(request, lowest, wanted - came);
+                context.effects.push(Effect::LoadHistory { request, conversation: self.id.clone(), query });
+            }
+        }
+        anomalies.into_iter().for_each(|anomaly| context.anomalies.count(anomaly));
+    }
+
+    /// Keeps on this device what it does not keep yet, and unloads what is too much.
+    fn keep(&mut self, context: &mut Context<'_>) {
+        let runs = self.transcript.take_unsaved();
+        *context.written += runs.iter().map(Vec::len).sum::<usize>() as u64;
+        let mut writes: Vec<Write> = runs.into_iter().map(|run| Write::Records(self.id.clone(), run)).collect();
+        let note = Note { title: self.title.clone(), checked_at: Some(context.at), read_at: None };
+        writes.push(Write::Note(self.id.clone(), note));
+        context.effects.push(Effect::WriteCache(writes));
+        self.unload(context.limit);
+    }
+
+    /// Unloads what is more than `limit`, unless the reader may be looking at it.
+    pub(crate) fn unload(&mut self, limit: u64) {
+        if self.is_at_end && !self.sync.is_asking_older() {
+            self.transcript.unload(limit);
         }
     }
 
@@ -227,10 +305,12 @@ impl Conversation {
         } else if self.sync.older_answered(request) {
             match answer {
                 Ok(page) => {
-                    if self.transcript.prepend(page.chunks, &mut anomalies) == Append::Stale {
+                    let page = Page::from_wire(page.chunks, &mut anomalies);
+                    if self.transcript.prepend(page, &mut anomalies) == Append::Stale {
                         anomalies.push(Anomaly::StaleHistory);
                         failed_older = Some(HttpFailure::Unreadable);
                     }
+                    self.keep(context);
                 }
                 Err(failure) => failed_older = Some(failure),
             }
@@ -250,10 +330,12 @@ impl Conversation {
         context: &mut Context<'_>,
     ) {
         self.sync.succeeded(confirms);
+        let page = Page::from_wire(page.chunks, anomalies);
         if self.transcript.committed_len() == 0 {
-            self.transcript.load(page.chunks, anomalies);
-        } else if self.transcript.append(page.chunks, anomalies) == Append::Stale {
+            self.transcript.load(page, anomalies);
+        } else if self.transcript.append(page, anomalies) == Append::Stale {
             anomalies.push(Anomaly::StaleHistory);
+            context.effects.push(Effect::WriteCache(vec![Write::Forget(self.id.clone())]));
             self.transcript.forget_history();
             self.sync.forget_older();
             if context.connection.is_listened_to() {
@@ -270,6 +352,7 @@ impl Conversation {
         let transcript = &mut self.transcript;
         self.outbox.settle(|item| transcript.claim_prompt(&item.text, item.cursor, item.row));
         self.name_after_first_prompt();
+        self.keep(context);
         if confirms && context.connection.open_socket().is_some() {
             context.effects.push(Effect::StartTimer(Timer::ConfirmLive(self.id.clone()), CONFIRM_LIMIT));
         }
@@ -333,7 +416,7 @@ impl Conversation {
         if !is_generating {
             self.stopping = false;
         }
-        if applied.sealed && self.sync.is_loaded() {
+        if applied.sealed && !self.sync.is_unopened() {
             self.ask_tail(context);
         }
         if applied.sealed {

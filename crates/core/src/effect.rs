@@ -1,6 +1,7 @@
 //! Orders for the runtime: plain data, each answered (where it has an answer) by a later event.
 
 use crate::ConversationId;
+use crate::cache::Write;
 use dispatch_contract::ClientMessage;
 
 /// One attempt to hold a socket open. Events of an older one are of no interest.
@@ -61,6 +62,22 @@ pub enum Effect {
         /// Which part.
         query: HistoryQuery,
     },
+    /// Read what this device keeps of a conversation: the newest `count` chunks before `before`, or before the end;
+    /// answered by `CacheRead`.
+    ReadCache {
+        /// The request.
+        request: RequestId,
+        /// Whose.
+        conversation: ConversationId,
+        /// Exclusive upper bound.
+        before: Option<u64>,
+        /// At most so many.
+        count: u64,
+    },
+    /// Keep things on this device, all of them or none. Answered only when it fails, by `CacheFailed`.
+    WriteCache(Vec<Write>),
+    /// Read what this device keeps of all conversations; answered by `CacheIndexRead`.
+    ReadCacheIndex,
     /// Ask for the model catalogue; answered by `ModelsAnswered`.
     LoadModels(RequestId),
     /// Ask the backend to stop a conversation's turn; answered by `StopAnswered`.
@@ -73,6 +90,8 @@ pub enum Effect {
     CancelTimer(Timer),
     /// Keep the list of tabs across reloads.
     StoreTabs(String),
+    /// Keep what the person chose, for every window.
+    StoreSettings(String),
     /// Keep what belongs to this browser window across reloads.
     StoreWindow(String),
 }

@@ -1,5 +1,6 @@
 //! Facts: everything the console ever learns comes in as one of these.
 
+use crate::cache::{Kept, Page};
 use crate::transcript::RowId;
 use crate::{ConversationId, Millis, RequestId, SocketId, Timer};
 use dispatch_contract::{AbortResponse, HistoryResponse, ModelsResponse, Open, ServerMessage};
@@ -46,15 +47,35 @@ impl HttpFailure {
     }
 }
 
+/// Why this device does not keep conversations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CacheFailure {
+    /// The browser does not allow it, or its database cannot be used: nothing is kept, and nothing will be.
+    Refused,
+    /// There is no room for more.
+    Full,
+    /// This once it did not work.
+    Broken,
+}
+
+/// What is found again when the page is loaded, as far as it was stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stored {
+    /// The tabs.
+    pub tabs: Option<String>,
+    /// What the person chose.
+    pub settings: Option<String>,
+    /// What belongs to this browser window.
+    pub window: Option<String>,
+}
+
 /// What can happen. `chance` values are uniform in `[0, 1)`; ids named `fresh` are newly minted UUIDs.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fact {
     /// The page was loaded.
     AppStarted {
-        /// What was stored of the tabs, if anything.
-        tabs: Option<String>,
-        /// What was stored of this window, if anything.
-        window: Option<String>,
+        /// What was stored before.
+        stored: Stored,
         /// The id of the first draft.
         fresh: ConversationId,
         /// Whether the browser believes it has a network.
@@ -100,6 +121,19 @@ pub enum Fact {
         /// For the jitter of the next try.
         chance: f64,
     },
+    /// An answer to `ReadCache`.
+    CacheRead {
+        /// The request.
+        request: RequestId,
+        /// Whose.
+        conversation: ConversationId,
+        /// What is kept; nothing too when it could not be read.
+        page: Option<Page>,
+    },
+    /// An answer to `ReadCacheIndex`.
+    CacheIndexRead(Vec<(ConversationId, Kept)>),
+    /// This device does not keep what it was given.
+    CacheFailed(CacheFailure),
     /// An answer to `LoadModels`.
     ModelsAnswered {
         /// The request.
@@ -150,10 +184,21 @@ pub enum Fact {
         /// Stop it and close the tab, rather than keep it open.
         close: bool,
     },
+    /// Another window of the console stored what the person chose.
+    SettingsStored(String),
     /// The browser refuses to keep anything across reloads.
     StorageRefused,
     /// The person asked for older messages.
     EarlierRequested,
+    /// The reader came to the end of a conversation, or left it.
+    ReaderMoved {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// Whether the end is in view.
+        at_end: bool,
+    },
+    /// The person chose how many pieces of a conversation are kept loaded.
+    ChatLimitSet(u64),
     /// The person read a problem and put it away.
     ProblemDismissed(u64),
 }

@@ -21,6 +21,7 @@ mod invariants;
 pub mod outbox;
 pub mod problem;
 mod reduce;
+pub mod settings;
 pub mod state;
 pub mod sync;
 pub mod tabs;
@@ -31,7 +32,7 @@ pub mod transcript;
 pub mod view;
 
 pub use effect::{Effect, HistoryQuery, RequestId, SocketId, Timer};
-pub use event::{Event, Fact, HttpFailure};
+pub use event::{Event, Fact, HttpFailure, Stored};
 pub use reduce::reduce;
 pub use state::State;
 pub use time::Millis;

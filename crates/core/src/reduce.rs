@@ -6,7 +6,13 @@ use crate::conversation::{Context, Conversation, Heard};
 use crate::state::{Models, State};
 use crate::transcript::RowId;
 use crate::{ConversationId, Effect, Event, Fact, HttpFailure, RequestId, Timer, invariants};
-use dispatch_contract::{AbortResponse, ClientMessage, Open, ServerMessage, SurfaceId};
+use dispatch_contract::{AbortResponse, ClientMessage};
+
+mod kept;
+mod socket;
+mod start;
+
+pub(crate) use kept::Keeper;
 
 /// A surface of nobody: subscribing to it must be answered by an error, which proves that the socket lives.
 const PROBE_SURFACE: &str = "dispatch-web.probe";
@@ -24,13 +30,16 @@ pub fn reduce(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     }
     let is_busy = state.is_busy();
     state.connection.watch(is_busy, effects);
+    let wrote = effects.iter().any(|effect| matches!(effect, Effect::WriteCache(_)));
+    state.watch_budget(wrote, effects);
     invariants::check(state);
 }
 
 fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
     let at = state.now;
     match fact {
-        Fact::AppStarted { tabs, window, fresh, online } => state.start(tabs, window, fresh, online, effects),
+        Fact::AppStarted { stored, fresh, online } => state.start(stored, fresh, online, effects),
+        Fact::SettingsStored(stored) => state.settings_stored(&stored),
         Fact::SocketOpened(socket) if state.connection.holds(socket) => state.socket_opened(effects),
         Fact::SocketOpened(socket) => effects.push(Effect::CloseSocket(socket)),
         Fact::SocketClosed { socket, chance } if state.connection.holds(socket) => {
@@ -104,8 +113,19 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
         }
         Fact::EarlierRequested => {
             let focused = state.tabs.focused().clone();
-            state.with(&focused, effects, Conversation::ask_older);
+            state.with(&focused, effects, |conversation, context| conversation.ask_older(None, context));
         }
+        Fact::ReaderMoved { conversation, at_end } => {
+            if let Some(conversation) = state.conversations.get_mut(&conversation) {
+                conversation.is_at_end = at_end;
+            }
+        }
+        Fact::CacheRead { request, conversation, page } => {
+            state.with(&conversation, effects, |conversation, context| conversation.cache_read(request, page, context));
+        }
+        Fact::CacheIndexRead(kept) => state.cache_index_read(kept, effects),
+        Fact::CacheFailed(failure) => state.cache_failed(failure, effects),
+        Fact::ChatLimitSet(limit) => state.set_chat_limit(limit, effects),
         Fact::StorageRefused => {
             if !std::mem::replace(&mut state.storage_refused, true) {
                 state.problems.tell("This browser does not keep the open tabs across reloads.");
@@ -127,6 +147,8 @@ impl State {
             at: self.now,
             connection: &self.connection,
             model: self.models.first(),
+            limit: self.settings.chat_limit,
+            written: &mut self.keeper.written,
             next_request: &mut self.next_request,
             anomalies: &mut self.anomalies,
             effects,
@@ -136,73 +158,6 @@ impl State {
 
     fn is_busy(&self) -> bool {
         self.conversations.values().any(Conversation::is_busy)
-    }
-
-    fn start(
-        &mut self,
-        tabs: Option<String>,
-        window: Option<String>,
-        fresh: ConversationId,
-        online: bool,
-        effects: &mut Vec<Effect>,
-    ) {
-        self.tabs = crate::tabs::Tabs::new(fresh);
-        if let Some(stored) = tabs {
-            match self.tabs.restore(&stored) {
-                Some(restored) => {
-                    for tab in restored {
-                        self.conversations.insert(tab.id.clone(), Conversation::stored(tab.id, tab.title));
-                    }
-                }
-                None => self.anomalies.count(Anomaly::CorruptStorage),
-            }
-        }
-        let mut unsent = Vec::new();
-        if let Some(stored) = window {
-            match self.tabs.restore_window(&stored) {
-                Some(words) => unsent = words,
-                None => self.anomalies.count(Anomaly::CorruptStorage),
-            }
-        }
-        self.connection.set_online(online);
-        self.focus_moved(effects);
-        for (id, words) in unsent {
-            if let Some(conversation) = self.conversations.get_mut(&id) {
-                conversation.unsent = words;
-            }
-        }
-        self.ask_models(effects);
-        self.connection.connect(effects);
-    }
-
-    /// Another conversation is looked at: it exists, its history is asked for, and the window remembers it.
-    fn focus_moved(&mut self, effects: &mut Vec<Effect>) {
-        let focused = self.tabs.focused().clone();
-        if self.tabs.active().is_none() && !self.conversations.contains_key(&focused) {
-            self.conversations.insert(focused.clone(), Conversation::new(focused.clone()));
-        }
-        self.with(&focused, effects, |conversation, context| {
-            if !conversation.sync.is_loaded() && !conversation.sync.is_asking() {
-                conversation.ask_tail(context);
-            }
-        });
-        if let Some(conversation) = self.conversations.get_mut(&focused) {
-            conversation.unread = false;
-        }
-        self.changes.rows.push(focused);
-        self.changes.shell = true;
-        self.store_window(effects);
-    }
-
-    fn store_window(&self, effects: &mut Vec<Effect>) {
-        let open = self.conversations.values();
-        let unsent = open.filter(|open| !open.unsent.is_empty()).map(|open| (open.id(), open.unsent.as_str()));
-        effects.push(Effect::StoreWindow(self.tabs.window_to_stored(unsent)));
-    }
-
-    fn store_tabs(&self, effects: &mut Vec<Effect>) {
-        let title = |id: &ConversationId| self.conversations.get(id).and_then(Conversation::stored_title);
-        effects.push(Effect::StoreTabs(self.tabs.to_stored(title)));
     }
 
     fn ask_models(&mut self, effects: &mut Vec<Effect>) {
@@ -230,121 +185,6 @@ impl State {
                 self.models = Models::Failed;
                 effects.push(Effect::StartTimer(Timer::ModelsRetry, backoff(MODELS_RETRY_ATTEMPT, 0.5)));
             }
-        }
-    }
-
-    fn socket_opened(&mut self, effects: &mut Vec<Effect>) {
-        if self.connection.was_open() {
-            self.announce("Connected again".to_owned());
-        }
-        self.connection.opened(self.now, effects);
-        // It may be another backend, or a newer one.
-        self.can_stop = true;
-        self.ask_models(effects);
-        let active = self.tabs.active();
-        let others = self.tabs.order().iter().filter(|id| Some(*id) != active);
-        let open: Vec<ConversationId> = active.into_iter().chain(others).cloned().collect();
-        for id in &open {
-            self.with(id, effects, |conversation, context| conversation.socket_opened(context));
-        }
-        self.probe(effects);
-        self.connection.subscribing(effects);
-        for id in &open {
-            let is_focused = self.tabs.active() == Some(id);
-            self.with(id, effects, |conversation, context| {
-                if is_focused || conversation.sync.is_loaded() {
-                    conversation.ask_tail_now(context);
-                }
-                conversation.flush(context);
-            });
-        }
-    }
-
-    /// Asks the backend for a sign of life.
-    fn probe(&self, effects: &mut Vec<Effect>) {
-        if let Some(socket) = self.connection.open_socket() {
-            let surface_id = SurfaceId::from(PROBE_SURFACE);
-            let probe = ClientMessage::Subscribe { surface_id, conversation_id: None };
-            effects.push(Effect::SendFrame(socket, probe));
-        }
-    }
-
-    /// Every subscription sent on this socket is in force.
-    fn subscribed(&mut self, effects: &mut Vec<Effect>) {
-        if !self.connection.subscribed(effects) {
-            return;
-        }
-        for id in self.tabs.order().to_vec() {
-            let is_focused = self.tabs.active() == Some(&id);
-            self.with(&id, effects, |conversation, context| conversation.subscribed(is_focused, context));
-        }
-    }
-
-    fn socket_lost(
-        &mut self,
-        effects: &mut Vec<Effect>,
-        lose: impl FnOnce(&mut crate::connection::Connection, &mut Vec<Effect>),
-    ) {
-        let was_open = self.connection.open_socket().is_some();
-        lose(&mut self.connection, effects);
-        let open: Vec<ConversationId> = self.conversations.keys().cloned().collect();
-        for id in &open {
-            self.with(id, effects, |conversation, context| conversation.socket_lost(context));
-        }
-        if was_open {
-            self.announce("Connection lost".to_owned());
-        }
-    }
-
-    fn message_received(&mut self, message: Open<ServerMessage>, effects: &mut Vec<Effect>) {
-        let message = match message {
-            Open::Known(message) => message,
-            Open::Unknown(_) => return self.anomalies.count(Anomaly::UnknownFrame),
-        };
-        match message {
-            ServerMessage::ChatDelta { event } => {
-                let id = event.conversation_id().clone();
-                let heard =
-                    self.with(&id, effects, |conversation, context| conversation.event_received(event, context));
-                if let Some(heard) = heard.filter(|heard| *heard != Heard::Nothing) {
-                    self.announce_heard(&id, heard);
-                    self.store_tabs(effects);
-                }
-            }
-            ServerMessage::ChatError { conversation_id, message } => self.refused(conversation_id, message, effects),
-            ServerMessage::Error { surface_id: Some(surface), .. } if surface.as_str() == PROBE_SURFACE => {
-                self.subscribed(effects);
-            }
-            ServerMessage::Catalog { .. }
-            | ServerMessage::Surface { .. }
-            | ServerMessage::Update { .. }
-            | ServerMessage::Error { .. }
-            | ServerMessage::ConversationOpen { .. }
-            | ServerMessage::ConversationStatusChanged { .. }
-            | ServerMessage::ConversationCompacted { .. } => {}
-        }
-    }
-
-    /// The transport refused a message. Without a conversation's id it can only be told whose when one is on its way.
-    fn refused(&mut self, id: Option<ConversationId>, message: String, effects: &mut Vec<Effect>) {
-        let meant = id.or_else(|| {
-            let unconfirmed: usize = self.conversations.values().map(|open| open.outbox.unconfirmed_len()).sum();
-            let sender = self.conversations.values().find(|open| open.outbox.has_unconfirmed());
-            sender.filter(|_| unconfirmed == 1).map(|sender| sender.id().clone())
-        });
-        let refused = meant.and_then(|id| {
-            self.with(&id, effects, |conversation, context| {
-                let refused = conversation.outbox.refuse(&message);
-                // What waits behind the refused message would wait for a seal that never comes.
-                conversation.flush(context);
-                refused
-            })
-        });
-        if refused == Some(true) {
-            self.announce("Message not sent".to_owned());
-        } else {
-            self.problems.tell(message);
-            self.changes.shell = true;
         }
     }
 
@@ -445,6 +285,7 @@ impl State {
         }
         effects.push(Effect::CancelTimer(Timer::SyncRetry(id.clone())));
         effects.push(Effect::CancelTimer(Timer::ConfirmLive(id.clone())));
+        effects.push(Effect::WriteCache(vec![crate::cache::Write::Forget(id.clone())]));
         self.tabs.close(id);
         self.conversations.remove(id);
         self.store_tabs(effects);

@@ -5,6 +5,8 @@ use crate::changes::Changes;
 use crate::connection::Connection;
 use crate::conversation::Conversation;
 use crate::problem::Problems;
+use crate::reduce::Keeper;
+use crate::settings::Settings;
 use crate::tabs::Tabs;
 use crate::{ConversationId, Millis, RequestId};
 use std::collections::BTreeMap;
@@ -25,6 +27,8 @@ pub struct State {
     pub(crate) can_stop: bool,
     /// The person was told that nothing is kept across reloads.
     pub(crate) storage_refused: bool,
+    pub(crate) settings: Settings,
+    pub(crate) keeper: Keeper,
     pub(crate) anomalies: Anomalies,
     pub(crate) next_request: u64,
     pub(crate) now: Millis,
@@ -77,6 +81,8 @@ impl Default for State {
             closing: None,
             can_stop: true,
             storage_refused: false,
+            settings: Settings::default(),
+            keeper: Keeper::default(),
             anomalies: Anomalies::default(),
             next_request: 0,
             now: Millis::default(),
@@ -134,6 +140,11 @@ impl State {
     /// Whether the backend can stop a turn, as far as is known.
     pub fn can_stop(&self) -> bool {
         self.can_stop
+    }
+
+    /// What the person chose.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// What should not have happened.

@@ -19,7 +19,7 @@ mod layout;
 mod merge;
 
 pub(crate) use apply::Echo;
-pub(crate) use history::Append;
+pub(crate) use history::{Append, Page};
 pub use layout::{Card, Row, RowKind, ToolState};
 
 use crate::Millis;
@@ -66,6 +66,8 @@ pub(crate) struct Committed {
     live: LiveFacts,
     /// It came with the page that is being merged, and was never shown.
     fresh: bool,
+    /// This device keeps it as it is.
+    saved: bool,
 }
 
 /// What is only ever known live.

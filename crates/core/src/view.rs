@@ -266,7 +266,7 @@ pub struct TabView {
 }
 
 /// Everything around the rows of the focused conversation.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StageView {
     /// Its title.
     pub title: String,
@@ -282,6 +282,8 @@ pub struct StageView {
     pub is_loading: bool,
     /// Whether its history could not be fetched.
     pub is_failing: bool,
+    /// When the backend last confirmed what is shown, while it comes from this device alone.
+    pub as_of: Option<Millis>,
     /// Whether older messages can be shown.
     pub has_earlier: bool,
     /// Whether they are on their way.
@@ -380,8 +382,9 @@ impl State {
             is_stopping: conversation.stopping,
             can_stop: self.can_stop(),
             is_empty,
-            is_loading: !sync.is_loaded() && !sync.is_failing(),
+            is_loading: !sync.is_loaded() && !sync.is_failing() && sync.as_of().is_none(),
             is_failing: sync.is_failing(),
+            as_of: sync.as_of(),
             has_earlier: transcript.has_earlier(),
             is_loading_earlier: sync.is_asking_older(),
             model: self.model().map(str::to_owned),

@@ -85,6 +85,8 @@ impl Transcript {
         let phase = self.turns[index].phase;
         if phase != phase_before {
             self.touched.extend(self.turns[index].entries.iter().map(|entry| entry.row));
+            // A call that history holds already runs for as long as its turn does.
+            self.touch_segment(self.turns[index].stored);
             self.mark_rows();
         }
         applied
@@ -113,6 +115,7 @@ impl Transcript {
             if generates && matches!(turn.phase, TurnPhase::Failed | TurnPhase::Lost) {
                 turn.phase = TurnPhase::Running;
                 self.touched.extend(turn.entries.iter().map(|entry| entry.row));
+                self.touch_segment(self.turns[index].stored);
             }
             return Some(index);
         }
@@ -264,6 +267,7 @@ impl Transcript {
         let (row, stored_as) = (entry.row, entry.stored_as);
         if let Some(chunk) = stored_as.and_then(|seq| self.committed_mut(seq)) {
             append_output(&mut chunk.live.output, piece);
+            chunk.saved = false;
         }
         self.touched.insert(row);
     }

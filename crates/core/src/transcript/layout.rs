@@ -1,6 +1,6 @@
 //! The rows that are shown: tool calls joined with their results, parallel calls of a step in a group.
 
-use super::{Place, RowId, Transcript, TurnPhase};
+use super::{LiveTurn, Place, RowId, Transcript, TurnPhase};
 use crate::content::Content;
 use dispatch_contract::StepId;
 use std::collections::BTreeMap;
@@ -103,26 +103,24 @@ impl Transcript {
         if let Some(Content::ToolResult { is_error, .. }) = result.map(|entry| entry.content) {
             return if *is_error { ToolState::Error } else { ToolState::Ok };
         }
-        let call = card.call.and_then(|place| self.entry(place));
-        let runs = match call {
-            Some(entry) => match entry.phase {
-                Some(phase) => phase == TurnPhase::Running,
-                None => entry.live.turn.as_ref().is_some_and(|turn| {
-                    self.turns.iter().any(|live| live.id == *turn && live.phase == TurnPhase::Running)
-                }),
-            },
-            None => false,
-        };
+        let runs =
+            card.call.is_some_and(|place| self.turn_of(place).is_some_and(|turn| turn.phase == TurnPhase::Running));
         if runs { ToolState::Running } else { ToolState::NoResult }
     }
 
     /// Whether a piece belongs to a turn that history does not hold in full.
     pub fn is_live(&self, place: Place) -> bool {
+        self.turn_of(place).is_some()
+    }
+
+    /// The live turn that a piece belongs to: told by it, or stored where the turn stands in the log.
+    fn turn_of(&self, place: Place) -> Option<&LiveTurn> {
         match place {
-            Place::Live(..) => true,
-            Place::Durable(index) => self.committed.get(index).is_some_and(|chunk| {
-                self.turns.iter().any(|turn| turn.stored.is_some_and(|(a, b)| (a..=b).contains(&chunk.seq)))
-            }),
+            Place::Live(turn, _) => self.turns.get(turn),
+            Place::Durable(index) => {
+                let seq = self.committed.get(index)?.seq;
+                self.turns.iter().find(|turn| turn.stored.is_some_and(|(first, last)| (first..=last).contains(&seq)))
+            }
         }
     }
 

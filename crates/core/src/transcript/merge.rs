@@ -100,7 +100,7 @@ impl Transcript {
         })
     }
 
-    fn first_after(&self, seq: u64) -> usize {
+    pub(super) fn first_after(&self, seq: u64) -> usize {
         self.committed.partition_point(|chunk| chunk.seq <= seq)
     }
 
@@ -135,6 +135,7 @@ impl Transcript {
                 entry.row = chunk.row;
             }
             if chunk.live.learn(&entry.live) {
+                chunk.saved = false;
                 self.touched.insert(entry.row);
             }
         }

@@ -20,6 +20,7 @@ enum Happening {
     HistoryIsServed,
     HistoryArrives,
     HistoryFails,
+    CacheAnswers,
     SocketDrops,
     SocketOpens,
     TimePasses,
@@ -37,6 +38,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         4 => Just(Happening::HistoryIsServed),
         4 => Just(Happening::HistoryArrives),
         1 => Just(Happening::HistoryFails),
+        3 => Just(Happening::CacheAnswers),
         1 => Just(Happening::SocketDrops),
         4 => Just(Happening::SocketOpens),
         2 => Just(Happening::TimePasses),
@@ -96,6 +98,7 @@ fn happen(world: &mut World, happening: Happening, sent: &mut [usize; 2]) {
         Happening::HistoryIsServed => drop(world.history_is_served()),
         Happening::HistoryArrives => drop(world.history_arrives()),
         Happening::HistoryFails => drop(world.history_fails()),
+        Happening::CacheAnswers => drop(world.cache_answers()),
         Happening::SocketDrops => world.socket_drops(),
         Happening::SocketOpens => world.socket_opens(),
         Happening::TimePasses => {
@@ -156,6 +159,7 @@ proptest! {
     ) {
         let storing = if steps { Storing::AtSteps } else { Storing::AtSeal };
         let mut world = World::new(storing);
+        world.cache_is_slow = true;
         world.socket_opens();
         world.person_sends("hi");
         world.settles();

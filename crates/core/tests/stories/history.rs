@@ -9,10 +9,10 @@ use say::id;
 fn a_cold_open_asks_for_the_newest_three_quarters_of_the_limit() {
     let mut world = World::with_tabs(Storing::AtSeal, &["c"]);
     expect![[r#"
-        load c?sinceSeq=0&limit=192
         load the models
         open the socket
-        wait 10000 ms: Handshake"#]]
+        wait 10000 ms: Handshake
+        load c?sinceSeq=0&limit=192"#]]
     .assert_eq(&world.orders());
 }
 
@@ -31,7 +31,7 @@ fn older_messages_come_before_what_is_shown_and_move_no_row() {
     assert!(world.state.stage_view().has_earlier);
     world.tell(Fact::EarlierRequested);
     world.tell(Fact::EarlierRequested);
-    assert_eq!(world.orders(), "load c?sinceSeq=0&beforeSeq=49&limit=64");
+    assert_eq!(world.orders(), "load c?sinceSeq=0&beforeSeq=49&limit=48");
     assert!(world.state.stage_view().is_loading_earlier);
     world.goes_quiet();
     assert!(world.seen().starts_with("#1 user q1\n"));

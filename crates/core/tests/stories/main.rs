@@ -5,6 +5,7 @@
 mod convergence;
 mod faults;
 mod history;
+mod kept;
 mod replays;
 mod sending;
 mod tabs;

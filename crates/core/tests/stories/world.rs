@@ -14,11 +14,13 @@ pub(crate) use backend::{Backend, Storing};
 use dispatch_contract::{
     AbortResponse, ClientMessage, HistoryResponse, ModelsResponse, Open, ServerMessage, StoredChunk, TurnEvent, TurnId,
 };
+use dispatch_core::cache::Memory;
 use dispatch_core::intake::Intake;
 use dispatch_core::transcript::RowId;
 use dispatch_core::view::RowKey;
 use dispatch_core::{
-    ConversationId, Effect, Event, Fact, HistoryQuery, HttpFailure, Millis, RequestId, SocketId, State, Timer, reduce,
+    ConversationId, Effect, Event, Fact, HistoryQuery, HttpFailure, Millis, RequestId, SocketId, State, Stored, Timer,
+    reduce,
 };
 use screen::Screen;
 use std::collections::{BTreeMap, VecDeque};
@@ -41,9 +43,16 @@ pub(crate) struct World {
     pub(crate) to_console: VecDeque<String>,
     pub(crate) to_backend: VecDeque<ClientMessage>,
     pub(crate) requests: VecDeque<Request>,
+    /// What this device keeps.
+    pub(crate) cache: Memory,
+    /// The device answers when a story says so, not at once.
+    pub(crate) cache_is_slow: bool,
+    /// What it was asked for.
+    pub(crate) cache_reads: VecDeque<(RequestId, ConversationId, Option<u64>, u64)>,
     pub(crate) timers: BTreeMap<Timer, f64>,
     pub(crate) stored_tabs: Option<String>,
     pub(crate) stored_window: Option<String>,
+    pub(crate) stored_settings: Option<String>,
     /// The backend knows its models.
     pub(crate) has_models: bool,
     /// What the console ordered since a story last looked, a line each.
@@ -64,9 +73,13 @@ impl World {
             to_console: VecDeque::new(),
             to_backend: VecDeque::new(),
             requests: VecDeque::new(),
+            cache: Memory::default(),
+            cache_is_slow: false,
+            cache_reads: VecDeque::new(),
             timers: BTreeMap::new(),
             stored_tabs: None,
             stored_window: None,
+            stored_settings: None,
             has_models: true,
             orders: Vec::new(),
             screen: Screen::default(),
@@ -102,10 +115,15 @@ impl World {
         self.screen = Screen::default();
         self.timers.clear();
         self.requests.clear();
+        self.cache_reads.clear();
         self.disconnect_backend();
-        let (tabs, window) = (self.stored_tabs.clone(), self.stored_window.clone());
+        let stored = Stored {
+            tabs: self.stored_tabs.clone(),
+            settings: self.stored_settings.clone(),
+            window: self.stored_window.clone(),
+        };
         let fresh = self.fresh();
-        self.tell(Fact::AppStarted { tabs, window, fresh, online: true });
+        self.tell(Fact::AppStarted { stored, fresh, online: true });
     }
 
     pub(crate) fn fresh(&mut self) -> ConversationId {
@@ -144,6 +162,14 @@ impl World {
             Effect::LoadHistory { request, conversation, query } => {
                 self.requests.push_back(Request::Asked(request, conversation, query));
             }
+            Effect::ReadCache { request, conversation, before, count } => {
+                self.cache_reads.push_back((request, conversation, before, count));
+                if !self.cache_is_slow {
+                    self.cache_answers();
+                }
+            }
+            Effect::WriteCache(writes) => self.cache.write(writes),
+            Effect::ReadCacheIndex => self.tell(Fact::CacheIndexRead(self.cache.index())),
             Effect::LoadModels(request) => {
                 let models = vec!["scripted/steady".to_owned()];
                 let catalogue = ModelsResponse { models, model_info: BTreeMap::new() };
@@ -161,6 +187,7 @@ impl World {
                 self.timers.remove(&timer);
             }
             Effect::StoreTabs(stored) => self.stored_tabs = Some(stored),
+            Effect::StoreSettings(stored) => self.stored_settings = Some(stored),
             Effect::StoreWindow(stored) => self.stored_window = Some(stored),
             Effect::CloseConversation(_) => {}
         }
@@ -265,6 +292,14 @@ impl World {
         }
     }
 
+    /// The device answers what it was asked first.
+    pub(crate) fn cache_answers(&mut self) -> bool {
+        let Some((request, conversation, before, count)) = self.cache_reads.pop_front() else { return false };
+        let page = self.cache.read(&conversation, before, count);
+        self.tell(Fact::CacheRead { request, conversation, page });
+        true
+    }
+
     /// The oldest answer reaches the console.
     pub(crate) fn history_arrives(&mut self) -> bool {
         let Some(index) = self.requests.iter().position(|request| matches!(request, Request::Served(..))) else {
@@ -300,7 +335,12 @@ impl World {
 
     /// Whatever is on its way between console and backend arrives. No time passes, and no turn goes on.
     pub(crate) fn goes_quiet(&mut self) {
-        while self.backend_reads() || self.frame_arrives() || self.history_is_served() || self.history_arrives() {}
+        while self.cache_answers()
+            || self.backend_reads()
+            || self.frame_arrives()
+            || self.history_is_served()
+            || self.history_arrives()
+        {}
     }
 
     /// So many milliseconds pass; whatever becomes due in them happens, and nothing else.
@@ -338,6 +378,7 @@ impl World {
             busy |= self.frame_arrives();
             busy |= self.history_is_served();
             busy |= self.history_arrives();
+            busy |= self.cache_answers();
             if busy {
                 continue;
             }
@@ -366,6 +407,15 @@ impl World {
     pub(crate) fn frames_sent(&mut self) -> Vec<String> {
         let orders = std::mem::take(&mut self.orders);
         orders.iter().filter_map(|order| order.strip_prefix("send ").map(str::to_owned)).collect()
+    }
+
+    /// The history requests that were not served yet.
+    pub(crate) fn asked_history(&self) -> Vec<String> {
+        let asked = self.requests.iter().filter_map(|request| match request {
+            Request::Asked(_, id, query) => Some(format!("{id}?{}", orders::request(query))),
+            Request::Served(..) => None,
+        });
+        asked.collect()
     }
 
     /// How often the backend's log holds these words of the person.

@@ -56,6 +56,12 @@ impl Backend {
         }
     }
 
+    /// Its log of a conversation is this one from now on, whatever it was.
+    pub(crate) fn is_restored(&mut self, id: &str, chunks: impl IntoIterator<Item = StoredChunk>) {
+        self.log.remove(&ConversationId::from(id));
+        self.has_stored(id, chunks);
+    }
+
     /// Nobody listens any more.
     pub(super) fn forget_listeners(&mut self) {
         self.subscribed.clear();

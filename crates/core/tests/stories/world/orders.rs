@@ -16,11 +16,17 @@ pub(super) fn line(effect: &Effect) -> Option<String> {
         Effect::StopTurn(id) => format!("stop {id}"),
         Effect::CloseConversation(id) => format!("close {id}"),
         Effect::StartTimer(timer, after) => format!("wait {after} ms: {timer:?}"),
-        Effect::CancelTimer(_) | Effect::StoreTabs(_) | Effect::StoreWindow(_) => return None,
+        Effect::CancelTimer(_)
+        | Effect::StoreTabs(_)
+        | Effect::StoreSettings(_)
+        | Effect::StoreWindow(_)
+        | Effect::ReadCache { .. }
+        | Effect::WriteCache(_)
+        | Effect::ReadCacheIndex => return None,
     })
 }
 
-fn request(query: &HistoryQuery) -> String {
+pub(super) fn request(query: &HistoryQuery) -> String {
     let mut text = format!("sinceSeq={}", query.since_seq);
     for (name, value) in [("beforeSeq", query.before_seq), ("limit", query.limit)] {
         if let Some(value) = value {

@@ -1,0 +1,125 @@
+//! The socket: what is said when it opens, what is lost when it closes, and what comes in over it.
+
+use super::PROBE_SURFACE;
+use crate::anomaly::Anomaly;
+use crate::conversation::Heard;
+use crate::state::State;
+use crate::{ConversationId, Effect};
+use dispatch_contract::{ClientMessage, Open, ServerMessage, SurfaceId};
+
+impl State {
+    pub(super) fn socket_opened(&mut self, effects: &mut Vec<Effect>) {
+        if self.connection.was_open() {
+            self.announce("Connected again".to_owned());
+        }
+        self.connection.opened(self.now, effects);
+        // It may be another backend, or a newer one.
+        self.can_stop = true;
+        self.ask_models(effects);
+        let active = self.tabs.active();
+        let others = self.tabs.order().iter().filter(|id| Some(*id) != active);
+        let open: Vec<ConversationId> = active.into_iter().chain(others).cloned().collect();
+        for id in &open {
+            self.with(id, effects, |conversation, context| conversation.socket_opened(context));
+        }
+        self.probe(effects);
+        self.connection.subscribing(effects);
+        for id in &open {
+            let is_focused = self.tabs.active() == Some(id);
+            self.with(id, effects, |conversation, context| {
+                if is_focused || conversation.sync.is_loaded() {
+                    conversation.ask_tail_now(context);
+                }
+                conversation.flush(context);
+            });
+        }
+    }
+
+    /// Asks the backend for a sign of life.
+    pub(super) fn probe(&self, effects: &mut Vec<Effect>) {
+        if let Some(socket) = self.connection.open_socket() {
+            let surface_id = SurfaceId::from(PROBE_SURFACE);
+            let probe = ClientMessage::Subscribe { surface_id, conversation_id: None };
+            effects.push(Effect::SendFrame(socket, probe));
+        }
+    }
+
+    /// Every subscription sent on this socket is in force.
+    pub(super) fn subscribed(&mut self, effects: &mut Vec<Effect>) {
+        if !self.connection.subscribed(effects) {
+            return;
+        }
+        for id in self.tabs.order().to_vec() {
+            let is_focused = self.tabs.active() == Some(&id);
+            self.with(&id, effects, |conversation, context| conversation.subscribed(is_focused, context));
+        }
+    }
+
+    pub(super) fn socket_lost(
+        &mut self,
+        effects: &mut Vec<Effect>,
+        lose: impl FnOnce(&mut crate::connection::Connection, &mut Vec<Effect>),
+    ) {
+        let was_open = self.connection.open_socket().is_some();
+        lose(&mut self.connection, effects);
+        let open: Vec<ConversationId> = self.conversations.keys().cloned().collect();
+        for id in &open {
+            self.with(id, effects, |conversation, context| conversation.socket_lost(context));
+        }
+        if was_open {
+            self.announce("Connection lost".to_owned());
+        }
+    }
+
+    pub(super) fn message_received(&mut self, message: Open<ServerMessage>, effects: &mut Vec<Effect>) {
+        let message = match message {
+            Open::Known(message) => message,
+            Open::Unknown(_) => return self.anomalies.count(Anomaly::UnknownFrame),
+        };
+        match message {
+            ServerMessage::ChatDelta { event } => {
+                let id = event.conversation_id().clone();
+                let heard =
+                    self.with(&id, effects, |conversation, context| conversation.event_received(event, context));
+                if let Some(heard) = heard.filter(|heard| *heard != Heard::Nothing) {
+                    self.announce_heard(&id, heard);
+                    self.store_tabs(effects);
+                }
+            }
+            ServerMessage::ChatError { conversation_id, message } => self.refused(conversation_id, message, effects),
+            ServerMessage::Error { surface_id: Some(surface), .. } if surface.as_str() == PROBE_SURFACE => {
+                self.subscribed(effects);
+            }
+            ServerMessage::Catalog { .. }
+            | ServerMessage::Surface { .. }
+            | ServerMessage::Update { .. }
+            | ServerMessage::Error { .. }
+            | ServerMessage::ConversationOpen { .. }
+            | ServerMessage::ConversationStatusChanged { .. }
+            | ServerMessage::ConversationCompacted { .. } => {}
+        }
+    }
+
+    /// The transport refused a message. Without a conversation's id it can only be told whose when one is on its way.
+    pub(super) fn refused(&mut self, id: Option<ConversationId>, message: String, effects: &mut Vec<Effect>) {
+        let meant = id.or_else(|| {
+            let unconfirmed: usize = self.conversations.values().map(|open| open.outbox.unconfirmed_len()).sum();
+            let sender = self.conversations.values().find(|open| open.outbox.has_unconfirmed());
+            sender.filter(|_| unconfirmed == 1).map(|sender| sender.id().clone())
+        });
+        let refused = meant.and_then(|id| {
+            self.with(&id, effects, |conversation, context| {
+                let refused = conversation.outbox.refuse(&message);
+                // What waits behind the refused message would wait for a seal that never comes.
+                conversation.flush(context);
+                refused
+            })
+        });
+        if refused == Some(true) {
+            self.announce("Message not sent".to_owned());
+        } else {
+            self.problems.tell(message);
+            self.changes.shell = true;
+        }
+    }
+}
