@@ -39,6 +39,7 @@ pub(crate) fn router(parts: Arc<Parts>) -> Router {
         .route("/conversations/{id}/stop", post(conversations::stop))
         .route("/conversations/{id}/cwd", get(settings::cwd).put(settings::set_cwd))
         .route("/conversations/{id}/reasoning-effort", get(settings::effort).put(settings::set_effort))
+        .route("/conversations/{id}/title", get(settings::title).put(settings::set_title))
         .route("/conversations/{id}/lsp", get(settings::language_servers))
         .fallback(async |method: Method, uri: axum::http::Uri| Failure::UnknownPath(format!("{method} {}", uri.path())))
         .method_not_allowed_fallback(async |method: Method| Failure::WrongMethod(method))

@@ -16,6 +16,7 @@ mod server;
 mod socket;
 mod store;
 mod surfaces;
+mod title;
 mod tokens;
 mod tools;
 mod turns;
