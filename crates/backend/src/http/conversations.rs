@@ -14,12 +14,14 @@ use std::sync::Arc;
 /// A query string as it came: which names count, and what their values mean, is each endpoint's business.
 type Pairs = Query<Vec<(String, String)>>;
 
+/// The contract's list names a workspace for every conversation, and this backend has only one.
+const WORKSPACE: &str = "default";
+
 pub(super) async fn list(
     State(parts): State<Arc<Parts>>,
     Query(pairs): Pairs,
 ) -> Result<Json<ConversationsResponse>, Failure> {
-    let wanted: Option<Vec<ConversationStatus>> =
-        value(&pairs, "status").map(|words| words.split(',').map(|word| word.trim().into()).collect());
+    let wanted = statuses(value(&pairs, "status").unwrap_or_default())?;
     let rows = parts.store.conversations(value(&pairs, "q").unwrap_or_default()).await?;
     let conversations = rows.into_iter().map(|row| {
         let status = if parts.turns.rooms().is_running(&row.id) {
@@ -35,13 +37,12 @@ pub(super) async fn list(
             last_activity_at: row.last_activity_at,
             title: row.title,
             status,
-            workspace_id: None,
+            workspace_id: Some(WORKSPACE.to_owned()),
             compacted_from: None,
         }
     });
-    let conversations = conversations
-        .filter(|conversation| wanted.as_ref().is_none_or(|wanted| wanted.contains(&conversation.status)))
-        .collect();
+    let conversations =
+        conversations.filter(|conversation| wanted.is_empty() || wanted.contains(&conversation.status)).collect();
     Ok(Json(ConversationsResponse { conversations }))
 }
 
@@ -83,6 +84,24 @@ pub(super) async fn close(
 pub(super) async fn stop(State(parts): State<Arc<Parts>>, InPath(conversation_id): InPath) -> Json<AbortResponse> {
     let aborted_turn = parts.turns.abort(&conversation_id).await;
     Json(AbortResponse { conversation_id, aborted_turn })
+}
+
+/// The statuses that a comma list names; none of them means that any will do.
+fn statuses(list: &str) -> Result<Vec<ConversationStatus>, Failure> {
+    let words = list.split(',').map(str::trim).filter(|word| !word.is_empty());
+    words
+        .map(|word| match ConversationStatus::from(word) {
+            ConversationStatus::Unknown(word) => {
+                let valid = ConversationStatus::KNOWN.iter().map(ConversationStatus::as_str).collect::<Vec<_>>();
+                let valid = valid.join(", ");
+                Err(Failure::BadRequest(format!("unknown status `{word}`; valid are {valid}")))
+            }
+            status @ (ConversationStatus::Active
+            | ConversationStatus::Queued
+            | ConversationStatus::Idle
+            | ConversationStatus::Closed) => Ok(status),
+        })
+        .collect()
 }
 
 /// The first value of a name.

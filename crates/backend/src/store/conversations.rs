@@ -119,7 +119,8 @@ impl Store {
         .await
     }
 
-    /// The conversations that have history and whose id starts with `prefix`, newest activity first.
+    /// The conversations that have history and whose id starts with `prefix`, newest activity first; within a
+    /// millisecond, the one whose turn began last.
     pub(crate) async fn conversations(&self, prefix: &str) -> Result<Vec<ConversationRow>, StoreError> {
         let prefix = prefix.to_owned();
         self.run(move |connection| {
@@ -127,7 +128,8 @@ impl Store {
                 "SELECT id, created_at, last_activity_at, title, derived_title, closed FROM conversations
                  WHERE substr(id, 1, length(?1)) = ?1
                    AND EXISTS (SELECT 1 FROM chunks WHERE chunks.conversation = id)
-                 ORDER BY last_activity_at DESC, id",
+                 ORDER BY last_activity_at DESC,
+                          (SELECT max(number) FROM turns WHERE turns.conversation = id) DESC",
             )?;
             let rows = statement.query_map([prefix], |row| {
                 let id: String = row.get(0)?;

@@ -156,6 +156,21 @@ async fn a_file_of_the_first_version_keeps_what_it_has_and_learns_given_titles()
 }
 
 #[tokio::test]
+async fn the_newest_comes_first_also_within_a_millisecond() {
+    let store = Store::open(&Database::Memory).unwrap();
+    for (id, turn_id) in [("b", "t1"), ("a", "t2"), ("c", "t3"), ("b", "t4")] {
+        store.begin_turn(turn(id, turn_id, "words")).await.unwrap();
+    }
+    let same_moment = |connection: &mut Connection| {
+        connection.execute("UPDATE conversations SET last_activity_at = 7", [])?;
+        Ok(())
+    };
+    store.run(same_moment).await.unwrap();
+    let ids: Vec<_> = store.conversations("").await.unwrap().into_iter().map(|row| row.id).collect();
+    assert_eq!(ids, ["b", "c", "a"].map(ConversationId::from));
+}
+
+#[tokio::test]
 async fn a_closed_store_refuses() {
     let store = Store::open(&Database::Memory).unwrap();
     store.close();

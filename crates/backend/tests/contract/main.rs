@@ -7,6 +7,7 @@
 )]
 
 mod browsers;
+mod conversations;
 mod endings;
 mod history;
 mod replay;
