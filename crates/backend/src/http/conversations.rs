@@ -8,6 +8,7 @@ use axum::Json;
 use axum::extract::{Query, State};
 use dispatch_contract::{
     AbortResponse, ConversationStatus, ConversationSummary, ConversationsResponse, HistoryResponse, MetricsResponse,
+    StatusResponse,
 };
 use std::sync::Arc;
 
@@ -24,13 +25,7 @@ pub(super) async fn list(
     let wanted = statuses(value(&pairs, "status").unwrap_or_default())?;
     let rows = parts.store.conversations(value(&pairs, "q").unwrap_or_default()).await?;
     let conversations = rows.into_iter().map(|row| {
-        let status = if parts.turns.rooms().is_running(&row.id) {
-            ConversationStatus::Active
-        } else if row.closed {
-            ConversationStatus::Closed
-        } else {
-            ConversationStatus::Idle
-        };
+        let status = status_of(row.closed, parts.turns.rooms().is_running(&row.id));
         ConversationSummary {
             id: row.id,
             created_at: row.created_at,
@@ -44,6 +39,16 @@ pub(super) async fn list(
     let conversations =
         conversations.filter(|conversation| wanted.is_empty() || wanted.contains(&conversation.status)).collect();
     Ok(Json(ConversationsResponse { conversations }))
+}
+
+/// Nobody has closed or begun anything in a conversation that nobody knows: it is idle.
+pub(super) async fn status(
+    State(parts): State<Arc<Parts>>,
+    InPath(conversation_id): InPath,
+) -> Result<Json<StatusResponse>, Failure> {
+    let closed = parts.store.is_closed(&conversation_id).await?.unwrap_or_default();
+    let is_active = parts.turns.rooms().is_running(&conversation_id);
+    Ok(Json(StatusResponse { conversation_id, is_active, status: status_of(closed, is_active) }))
 }
 
 pub(super) async fn history(
@@ -84,6 +89,15 @@ pub(super) async fn close(
 pub(super) async fn stop(State(parts): State<Arc<Parts>>, InPath(conversation_id): InPath) -> Json<AbortResponse> {
     let aborted_turn = parts.turns.abort(&conversation_id).await;
     Json(AbortResponse { conversation_id, aborted_turn })
+}
+
+/// A turn opens its conversation when it begins: one that still runs in a closed conversation is on its way out.
+fn status_of(closed: bool, is_active: bool) -> ConversationStatus {
+    match (closed, is_active) {
+        (true, _) => ConversationStatus::Closed,
+        (false, true) => ConversationStatus::Active,
+        (false, false) => ConversationStatus::Idle,
+    }
 }
 
 /// The statuses that a comma list names; none of them means that any will do.

@@ -119,6 +119,19 @@ impl Store {
         .await
     }
 
+    /// Whether the person closed a conversation; none when nothing is known about it.
+    pub(crate) async fn is_closed(&self, conversation: &ConversationId) -> Result<Option<bool>, StoreError> {
+        let conversation = conversation.clone();
+        self.run(move |connection| {
+            let closed = connection
+                .prepare_cached("SELECT closed FROM conversations WHERE id = ?1")?
+                .query_row([conversation.as_str()], |row| row.get(0))
+                .optional()?;
+            Ok(closed)
+        })
+        .await
+    }
+
     /// The conversations that have history and whose id starts with `prefix`, newest activity first; within a
     /// millisecond, the one whose turn began last.
     pub(crate) async fn conversations(&self, prefix: &str) -> Result<Vec<ConversationRow>, StoreError> {

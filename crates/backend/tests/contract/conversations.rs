@@ -117,3 +117,23 @@ async fn it_can_be_asked_for_by_the_beginning_of_the_id() {
     }
     assert_eq!(ids(&backend.get("/conversations?q=").await).len(), 7);
 }
+
+#[tokio::test]
+async fn each_tells_where_it_stands() {
+    let backend = Backend::with(natural()).await;
+    let path = "/conversations/c/status";
+    let idle = json!({ "conversationId": "c", "isActive": false, "status": "idle" });
+    assert_eq!(backend.get(path).await, idle, "before anything is known of it");
+    let mut socket = backend.socket().await;
+    socket.say("c", "quiet 600").await;
+    socket.events_until("step-complete").await;
+    assert_eq!(backend.get(path).await, json!({ "conversationId": "c", "isActive": true, "status": "active" }));
+    backend.post("/conversations/c/stop").await;
+    assert_eq!(backend.get(path).await, idle);
+    backend.post("/conversations/c/close").await;
+    assert_eq!(backend.get(path).await, json!({ "conversationId": "c", "isActive": false, "status": "closed" }));
+    backend.chat(json!({ "conversationId": "c", "message": "echo again" })).await;
+    assert_eq!(backend.get(path).await, idle, "a message opens it again");
+    let odd = backend.get("/conversations/a%2Fb%3F%20%F0%9F%90%A3/status").await;
+    assert_eq!(odd["conversationId"], "a/b? 🐣");
+}

@@ -77,6 +77,8 @@ async fn http_answers_whatever_comes() {
         (Method::POST, "/conversations", "{}", 405),
         (Method::PUT, "/conversations", "{}", 405),
         (Method::DELETE, "/conversations/c", "", 405),
+        (Method::PUT, "/conversations/c/status", r#"{"status":"closed"}"#, 405),
+        (Method::GET, "/conversations/%FF/status", "", 400),
         (Method::POST, "/models", "", 405),
         (Method::PUT, "/conversations/c/title", "{\"title\":", 400),
         (Method::PUT, "/conversations/c/title", "", 400),
