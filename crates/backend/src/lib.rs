@@ -6,6 +6,7 @@
 
 mod clock;
 mod config;
+mod everyone;
 mod http;
 mod language_servers;
 mod outbound;

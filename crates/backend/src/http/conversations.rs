@@ -81,8 +81,7 @@ pub(super) async fn close(
     State(parts): State<Arc<Parts>>,
     InPath(conversation_id): InPath,
 ) -> Result<Json<AbortResponse>, Failure> {
-    let aborted_turn = parts.turns.abort(&conversation_id).await;
-    parts.store.set_closed(&conversation_id).await?;
+    let aborted_turn = parts.turns.close_conversation(&conversation_id).await?;
     Ok(Json(AbortResponse { conversation_id, aborted_turn }))
 }
 

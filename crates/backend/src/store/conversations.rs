@@ -109,12 +109,13 @@ impl Store {
         .await
     }
 
-    /// Marks a conversation as closed by the person. The next turn in it opens it again.
-    pub(crate) async fn set_closed(&self, conversation: &ConversationId) -> Result<(), StoreError> {
+    /// Marks a conversation as closed by the person. The next turn in it opens it again. Answers whether that is news.
+    pub(crate) async fn set_closed(&self, conversation: &ConversationId) -> Result<bool, StoreError> {
         let conversation = conversation.clone();
         self.run(move |connection| {
-            connection.execute("UPDATE conversations SET closed = 1 WHERE id = ?1", [conversation.as_str()])?;
-            Ok(())
+            let changed = connection
+                .execute("UPDATE conversations SET closed = 1 WHERE id = ?1 AND closed = 0", [conversation.as_str()])?;
+            Ok(changed > 0)
         })
         .await
     }

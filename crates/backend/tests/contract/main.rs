@@ -6,6 +6,7 @@
     reason = "all of this is test code, also the functions without `#[test]`"
 )]
 
+mod announcements;
 mod browsers;
 mod conversations;
 mod endings;
