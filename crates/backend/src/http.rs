@@ -36,6 +36,7 @@ pub(crate) fn router(parts: Arc<Parts>) -> Router {
         .route("/conversations/{id}", get(conversations::history))
         .route("/conversations/{id}/metrics", get(conversations::metrics))
         .route("/conversations/{id}/status", get(conversations::status))
+        .route("/conversations/{id}/open", post(conversations::open))
         .route("/conversations/{id}/close", post(conversations::close))
         .route("/conversations/{id}/stop", post(conversations::stop))
         .route("/conversations/{id}/cwd", get(settings::cwd).put(settings::set_cwd))

@@ -1,4 +1,4 @@
-//! Conversations: their list, their history and numbers, and stopping what runs in them.
+//! Conversations: their list, where they stand, their history and numbers, showing them, and stopping what runs in them.
 
 use super::body::InPath;
 use super::failure::Failure;
@@ -7,9 +7,10 @@ use crate::store::Window;
 use axum::Json;
 use axum::extract::{Query, State};
 use dispatch_contract::{
-    AbortResponse, ConversationStatus, ConversationSummary, ConversationsResponse, HistoryResponse, MetricsResponse,
-    StatusResponse,
+    AbortResponse, ConversationId, ConversationStatus, ConversationSummary, ConversationsResponse, HistoryResponse,
+    MetricsResponse, ServerMessage, StatusResponse,
 };
+use serde::Serialize;
 use std::sync::Arc;
 
 /// A query string as it came: which names count, and what their values mean, is each endpoint's business.
@@ -75,6 +76,27 @@ pub(super) async fn metrics(
         return Err(Failure::NotFound("no turn of this conversation is sealed yet".to_owned()));
     }
     Ok(Json(MetricsResponse { turns }))
+}
+
+/// The answer to `POST /conversations/:id/open`, which is this backend's own.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct OpenResponse {
+    /// The conversation.
+    conversation_id: ConversationId,
+}
+
+/// Asks every client to open a conversation. An unknown id is refused: every console would get a tab with nothing in it.
+pub(super) async fn open(
+    State(parts): State<Arc<Parts>>,
+    InPath(conversation_id): InPath,
+) -> Result<Json<OpenResponse>, Failure> {
+    if parts.store.is_closed(&conversation_id).await?.is_none() {
+        return Err(Failure::NotFound(format!("there is no conversation `{conversation_id}`")));
+    }
+    let message = ServerMessage::ConversationOpen { conversation_id: conversation_id.clone(), workspace_id: None };
+    parts.everyone.tell(message);
+    Ok(Json(OpenResponse { conversation_id }))
 }
 
 pub(super) async fn close(

@@ -1,4 +1,4 @@
-//! What every socket hears, whatever it watches: conversations become active, idle, closed.
+//! What every socket hears, whatever it watches: conversations become active, idle, closed, and should be opened.
 
 use crate::support::{Backend, Socket, changed, instant, natural};
 use dispatch_backend::Config;
@@ -154,4 +154,34 @@ async fn whatever_happens_at_once_everyone_ends_up_knowing_the_truth() {
         assert!(possible.contains(&pair[1].as_str()), "{heard:?}");
     }
     assert!(heard.contains(&"closed".to_owned()));
+}
+
+#[tokio::test]
+async fn everyone_can_be_asked_to_open_a_conversation() {
+    let backend = Backend::instant().await;
+    backend.chat(json!({ "conversationId": "a/b %🐣", "message": "echo hi" })).await;
+    backend.put("/conversations/draft/title", json!({ "title": "Planned" })).await;
+    let mut sockets = [backend.socket().await, backend.socket().await];
+    let known = [("/conversations/a%2Fb%20%25%F0%9F%90%A3", "a/b %🐣"), ("/conversations/draft", "draft")];
+    for (path, id) in known {
+        assert_eq!(backend.post(&format!("{path}/open")).await, json!({ "conversationId": id }));
+        for socket in &mut sockets {
+            let expected = json!({ "type": "conversation.open", "conversationId": id });
+            assert_eq!(socket.any().await.unwrap(), expected);
+        }
+    }
+    backend.post("/conversations/draft/close").await;
+    backend.post("/conversations/draft/open").await;
+    assert_eq!(backend.get("/conversations/draft/status").await["status"], "closed", "only a message opens it again");
+
+    for id in ["nobody", "A%2Fb", "%25", "_", "a%2Fb%20%25%F0%9F%90%A3%00"] {
+        let (status, body) = backend.ask(Method::POST, &format!("/conversations/{id}/open"), None).await;
+        assert_eq!(status, 404, "{id}");
+        assert!(body["error"].is_string());
+    }
+    for socket in &mut sockets {
+        socket.probe().await;
+        let kinds: Vec<_> = socket.announced.iter().map(|message| &message["type"]).collect();
+        assert_eq!(kinds, ["conversation.statusChanged", "conversation.open"], "a refusal reaches nobody");
+    }
 }
