@@ -3,9 +3,19 @@
 //! It is a real server. It speaks the whole contract over HTTP and one WebSocket, keeps history, metrics and settings in
 //! SQLite, and runs turns that do not care who watches. Only the model is made up: a [`provider`] that plays scripted
 //! scenes, deterministic and without a key or a network, behind the trait that a real one implements too.
+//!
+//! Where the contract leaves something open, this backend decides:
+//!
+//! - `POST /conversations/:id/open` → `{ conversationId }` is an addition of its own. The contract says that somebody may
+//!   ask clients to open a conversation (`conversation.open`), and not how that is asked. Every socket is told; nothing
+//!   else changes, a closed conversation stays closed. An id that nothing is known about is a 404.
+//! - There is one workspace, `default`: the list names it, and a `workspaceId` that a client sends is not looked at.
+//! - `conversation.statusChanged` is sent when a turn has begun, after its seal, and when a conversation is closed that was
+//!   not. Messages are not queued, so no conversation is ever `queued`.
 
 mod clock;
 mod config;
+mod everyone;
 mod http;
 mod language_servers;
 mod outbound;
@@ -16,6 +26,7 @@ mod server;
 mod socket;
 mod store;
 mod surfaces;
+mod title;
 mod tokens;
 mod tools;
 mod turns;

@@ -1,6 +1,7 @@
 //! A running backend: two listeners over one set of parts, and an orderly end.
 
 use crate::config::Config;
+use crate::everyone::Everyone;
 use crate::http;
 use crate::pace::Pace;
 use crate::provider::ProviderSet;
@@ -48,6 +49,7 @@ pub(crate) struct Parts {
     pub(crate) turns: Arc<Turns>,
     pub(crate) providers: Arc<ProviderSet>,
     pub(crate) surfaces: Arc<Surfaces>,
+    pub(crate) everyone: Arc<Everyone>,
     /// The sockets that are open.
     pub(crate) sockets: TaskTracker,
     /// Cancelled when connections should end.
@@ -79,9 +81,10 @@ pub async fn start(config: Config) -> Result<Server, StartError> {
     }
     let pace = Pace::new(config.speed);
     let providers = Arc::new(ProviderSet::new(vec![Arc::new(Scripted::new(pace, config.cache_ttl))]));
+    let everyone = Arc::new(Everyone::default());
     let turns = Arc::new(Turns::new(
         Arc::clone(&store),
-        Arc::new(Rooms::new(config.join_window)),
+        Arc::new(Rooms::new(config.join_window, Arc::clone(&everyone))),
         Arc::clone(&providers),
         Arc::new(ToolBox::new(pace)),
     ));
@@ -90,6 +93,7 @@ pub async fn start(config: Config) -> Result<Server, StartError> {
         turns,
         providers,
         surfaces: Arc::new(Surfaces::standard()),
+        everyone,
         sockets: TaskTracker::new(),
         closing: CancellationToken::new(),
         watcher_limit: config.watcher_limit,

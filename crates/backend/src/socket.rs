@@ -6,6 +6,7 @@
 
 mod messages;
 
+use crate::everyone::Presence;
 use crate::outbound::{Closed, Counting, Outbound};
 use crate::server::Parts;
 use crate::turns::WatcherId;
@@ -49,10 +50,12 @@ async fn upgrade(
     match request {
         Ok(request) => {
             let sockets = parts.sockets.clone();
+            // Made before the client is told that the socket is open: what it asks after that, it asks as one of everyone.
+            let connection = Connection::new(parts);
             request
                 .max_message_size(TRANSPORT_LIMIT)
                 .max_frame_size(TRANSPORT_LIMIT)
-                .on_upgrade(move |socket| sockets.track_future(Connection::new(parts).serve(socket)))
+                .on_upgrade(move |socket| sockets.track_future(connection.serve(socket)))
         }
         Err(rejection) => {
             let error = format!("this port speaks WebSocket only: {rejection}");
@@ -67,6 +70,8 @@ struct Connection {
     parts: Arc<Parts>,
     id: WatcherId,
     outbound: Arc<Outbound>,
+    /// Held for what its end does.
+    _presence: Presence,
 }
 
 /// Why a socket ends, as its close frame says it.
@@ -83,12 +88,16 @@ const GOING_AWAY: Ending = Ending { code: close_code::AWAY, reason: "the backend
 
 impl Connection {
     fn new(parts: Arc<Parts>) -> Self {
-        Self { id: WatcherId::mint(), outbound: Arc::new(Outbound::new(parts.watcher_limit)), parts }
+        let id = WatcherId::mint();
+        let outbound = Arc::new(Outbound::new(parts.watcher_limit));
+        // The catalogue is what a client hears first.
+        push(&outbound, ServerMessage::Catalog { catalog: parts.surfaces.catalog() });
+        let presence = parts.everyone.enter(id, Arc::clone(&outbound));
+        Self { parts, id, outbound, _presence: presence }
     }
 
     async fn serve(self, socket: WebSocket) {
         let (mut sink, mut stream) = socket.split();
-        self.answer(ServerMessage::Catalog { catalog: self.parts.surfaces.catalog() });
         let ending = tokio::select! {
             ending = write(&mut sink, &self.outbound) => ending,
             ending = self.read(&mut stream) => ending,
@@ -139,10 +148,20 @@ impl Connection {
 
 /// Puts a message into a client's queue.
 pub(crate) fn push(outbound: &Outbound, message: ServerMessage) {
+    if let Some(frame) = frame(message) {
+        outbound.push(Counting::Live, frame);
+    }
+}
+
+/// A message as text.
+pub(crate) fn frame(message: ServerMessage) -> Option<Utf8Bytes> {
     match serde_json::to_string(&Open::Known(message)) {
-        Ok(text) => outbound.push(Counting::Live, text.into()),
-        // Every message is strings, numbers and JSON values: serde_json has no reason to refuse one.
-        Err(error) => tracing::error!(%error, "a message cannot be written as JSON"),
+        Ok(text) => Some(text.into()),
+        Err(error) => {
+            // Every message is strings, numbers and JSON values: serde_json has no reason to refuse one.
+            tracing::error!(%error, "a message cannot be written as JSON");
+            None
+        }
     }
 }
 

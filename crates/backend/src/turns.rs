@@ -104,7 +104,7 @@ impl Turns {
         };
         check(&request)?;
         let turn_id = TurnId::new(uuid::Uuid::new_v4().to_string());
-        let handle = self.rooms.begin(&conversation, turn_id, sender).ok_or(Refusal::TurnRunning)?;
+        let handle = self.rooms.take(&conversation, turn_id, sender).ok_or(Refusal::TurnRunning)?;
         // Checked after the room is taken: whoever closes first cancels and then aborts every taken room.
         if self.closing.is_cancelled() {
             return Err(Refusal::ShuttingDown);
@@ -140,16 +140,14 @@ impl Turns {
             let chunk = Chunk::Image { url: image.url.clone(), mime_type: image.mime_type.clone() };
             NewChunk { role: Role::User, chunk }
         }));
-        let history = self
-            .store
-            .begin_turn(NewTurn {
-                conversation: handle.conversation().clone(),
-                turn_id: handle.turn_id().clone(),
-                model: model.clone(),
-                message: request.message.clone(),
-                chunks,
-            })
-            .await?;
+        let turn = NewTurn {
+            conversation: handle.conversation().clone(),
+            turn_id: handle.turn_id().clone(),
+            model: model.clone(),
+            message: request.message.clone(),
+            chunks,
+        };
+        let history = handle.begin(self.store.begin_turn(turn)).await?;
         Ok(Engine {
             store: Arc::clone(&self.store),
             tools: Arc::clone(&self.tools),
@@ -191,6 +189,22 @@ impl Turns {
             tracing::warn!(%conversation, "an aborted turn takes long to seal");
         }
         true
+    }
+
+    /// Closes a conversation: aborts its turn and marks it. Answers whether a turn ran.
+    pub(crate) async fn close_conversation(
+        self: &Arc<Self>,
+        conversation: &ConversationId,
+    ) -> Result<bool, StoreError> {
+        let (turns, conversation) = (Arc::clone(self), conversation.clone());
+        // A task of its own: an asker that goes away must not leave a conversation closed without anyone being told.
+        let closing = self.tasks.spawn(async move {
+            let aborted = turns.abort(&conversation).await;
+            turns.rooms.close(&conversation, turns.store.set_closed(&conversation)).await?;
+            turns.rooms.sweep();
+            Ok(aborted)
+        });
+        closing.await.unwrap_or(Err(StoreError::Closed))
     }
 
     /// Refuses new turns, aborts the running ones and waits until all are sealed.

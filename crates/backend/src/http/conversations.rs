@@ -1,4 +1,4 @@
-//! Conversations: their list, their history and numbers, and stopping what runs in them.
+//! Conversations: their list, where they stand, their history and numbers, showing them, and stopping what runs in them.
 
 use super::body::InPath;
 use super::failure::Failure;
@@ -7,42 +7,49 @@ use crate::store::Window;
 use axum::Json;
 use axum::extract::{Query, State};
 use dispatch_contract::{
-    AbortResponse, ConversationStatus, ConversationSummary, ConversationsResponse, HistoryResponse, MetricsResponse,
+    AbortResponse, ConversationId, ConversationStatus, ConversationSummary, ConversationsResponse, HistoryResponse,
+    MetricsResponse, ServerMessage, StatusResponse,
 };
+use serde::Serialize;
 use std::sync::Arc;
 
 /// A query string as it came: which names count, and what their values mean, is each endpoint's business.
 type Pairs = Query<Vec<(String, String)>>;
 
+/// The contract's list names a workspace for every conversation, and this backend has only one.
+const WORKSPACE: &str = "default";
+
 pub(super) async fn list(
     State(parts): State<Arc<Parts>>,
     Query(pairs): Pairs,
 ) -> Result<Json<ConversationsResponse>, Failure> {
-    let wanted: Option<Vec<ConversationStatus>> =
-        value(&pairs, "status").map(|words| words.split(',').map(|word| word.trim().into()).collect());
+    let wanted = statuses(value(&pairs, "status").unwrap_or_default())?;
     let rows = parts.store.conversations(value(&pairs, "q").unwrap_or_default()).await?;
     let conversations = rows.into_iter().map(|row| {
-        let status = if parts.turns.rooms().is_running(&row.id) {
-            ConversationStatus::Active
-        } else if row.closed {
-            ConversationStatus::Closed
-        } else {
-            ConversationStatus::Idle
-        };
+        let status = status_of(row.closed, parts.turns.rooms().is_running(&row.id));
         ConversationSummary {
             id: row.id,
             created_at: row.created_at,
             last_activity_at: row.last_activity_at,
             title: row.title,
             status,
-            workspace_id: None,
+            workspace_id: Some(WORKSPACE.to_owned()),
             compacted_from: None,
         }
     });
-    let conversations = conversations
-        .filter(|conversation| wanted.as_ref().is_none_or(|wanted| wanted.contains(&conversation.status)))
-        .collect();
+    let conversations =
+        conversations.filter(|conversation| wanted.is_empty() || wanted.contains(&conversation.status)).collect();
     Ok(Json(ConversationsResponse { conversations }))
+}
+
+/// Nobody has closed or begun anything in a conversation that nobody knows: it is idle.
+pub(super) async fn status(
+    State(parts): State<Arc<Parts>>,
+    InPath(conversation_id): InPath,
+) -> Result<Json<StatusResponse>, Failure> {
+    let closed = parts.store.is_closed(&conversation_id).await?.unwrap_or_default();
+    let is_active = parts.turns.rooms().is_running(&conversation_id);
+    Ok(Json(StatusResponse { conversation_id, is_active, status: status_of(closed, is_active) }))
 }
 
 pub(super) async fn history(
@@ -71,18 +78,65 @@ pub(super) async fn metrics(
     Ok(Json(MetricsResponse { turns }))
 }
 
+/// The answer to `POST /conversations/:id/open`, which is this backend's own.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct OpenResponse {
+    /// The conversation.
+    conversation_id: ConversationId,
+}
+
+/// Asks every client to open a conversation. An unknown id is refused: every console would get a tab with nothing in it.
+pub(super) async fn open(
+    State(parts): State<Arc<Parts>>,
+    InPath(conversation_id): InPath,
+) -> Result<Json<OpenResponse>, Failure> {
+    if parts.store.is_closed(&conversation_id).await?.is_none() {
+        return Err(Failure::NotFound(format!("there is no conversation `{conversation_id}`")));
+    }
+    let message = ServerMessage::ConversationOpen { conversation_id: conversation_id.clone(), workspace_id: None };
+    parts.everyone.tell(message);
+    Ok(Json(OpenResponse { conversation_id }))
+}
+
 pub(super) async fn close(
     State(parts): State<Arc<Parts>>,
     InPath(conversation_id): InPath,
 ) -> Result<Json<AbortResponse>, Failure> {
-    let aborted_turn = parts.turns.abort(&conversation_id).await;
-    parts.store.set_closed(&conversation_id).await?;
+    let aborted_turn = parts.turns.close_conversation(&conversation_id).await?;
     Ok(Json(AbortResponse { conversation_id, aborted_turn }))
 }
 
 pub(super) async fn stop(State(parts): State<Arc<Parts>>, InPath(conversation_id): InPath) -> Json<AbortResponse> {
     let aborted_turn = parts.turns.abort(&conversation_id).await;
     Json(AbortResponse { conversation_id, aborted_turn })
+}
+
+/// A turn opens its conversation when it begins: one that still runs in a closed conversation is on its way out.
+fn status_of(closed: bool, is_active: bool) -> ConversationStatus {
+    match (closed, is_active) {
+        (true, _) => ConversationStatus::Closed,
+        (false, true) => ConversationStatus::Active,
+        (false, false) => ConversationStatus::Idle,
+    }
+}
+
+/// The statuses that a comma list names; none of them means that any will do.
+fn statuses(list: &str) -> Result<Vec<ConversationStatus>, Failure> {
+    let words = list.split(',').map(str::trim).filter(|word| !word.is_empty());
+    words
+        .map(|word| match ConversationStatus::from(word) {
+            ConversationStatus::Unknown(word) => {
+                let valid = ConversationStatus::KNOWN.iter().map(ConversationStatus::as_str).collect::<Vec<_>>();
+                let valid = valid.join(", ");
+                Err(Failure::BadRequest(format!("unknown status `{word}`; valid are {valid}")))
+            }
+            status @ (ConversationStatus::Active
+            | ConversationStatus::Queued
+            | ConversationStatus::Idle
+            | ConversationStatus::Closed) => Ok(status),
+        })
+        .collect()
 }
 
 /// The first value of a name.

@@ -9,10 +9,13 @@ use axum::Json;
 use axum::extract::State;
 use dispatch_contract::{
     CwdResponse, LanguageServersResponse, ReasoningEffort, ReasoningEffortResponse, SetCwdRequest,
-    SetReasoningEffortRequest,
+    SetReasoningEffortRequest, SetTitleRequest, TitleResponse,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
+
+/// A title stands in every list of every console: a name, not a text.
+const TITLE_LIMIT: usize = 200;
 
 pub(super) async fn cwd(
     State(parts): State<Arc<Parts>>,
@@ -54,6 +57,30 @@ pub(super) async fn set_effort(
     }
     parts.store.set_effort(&conversation_id, &request.reasoning_effort).await?;
     Ok(Json(ReasoningEffortResponse { conversation_id, reasoning_effort: Some(request.reasoning_effort) }))
+}
+
+pub(super) async fn title(
+    State(parts): State<Arc<Parts>>,
+    InPath(conversation_id): InPath,
+) -> Result<Json<TitleResponse>, Failure> {
+    let title = parts.store.title(&conversation_id).await?;
+    Ok(Json(TitleResponse { conversation_id, title }))
+}
+
+pub(super) async fn set_title(
+    State(parts): State<Arc<Parts>>,
+    InPath(conversation_id): InPath,
+    Body(request): Body<SetTitleRequest>,
+) -> Result<Json<TitleResponse>, Failure> {
+    let title = request.title.trim();
+    if title.is_empty() {
+        return Err(Failure::BadRequest("`title` must not be empty".to_owned()));
+    }
+    if title.chars().count() > TITLE_LIMIT {
+        return Err(Failure::BadRequest(format!("`title` must be at most {TITLE_LIMIT} characters")));
+    }
+    parts.store.set_title(&conversation_id, title).await?;
+    Ok(Json(TitleResponse { conversation_id, title: title.to_owned() }))
 }
 
 pub(super) async fn language_servers(

@@ -2,6 +2,7 @@
 
 use super::{Store, StoreError};
 use crate::clock::epoch_ms;
+use crate::title;
 use dispatch_contract::{ConversationId, ReasoningEffort};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -25,7 +26,7 @@ pub(crate) struct ConversationRow {
     pub(crate) created_at: i64,
     /// When something last happened in it.
     pub(crate) last_activity_at: i64,
-    /// From its first message.
+    /// The person's, else from its first message.
     pub(crate) title: String,
     /// Whether the person closed it.
     pub(crate) closed: bool,
@@ -83,25 +84,66 @@ impl Store {
         .await
     }
 
-    /// Marks a conversation as closed by the person. The next turn in it opens it again.
-    pub(crate) async fn set_closed(&self, conversation: &ConversationId) -> Result<(), StoreError> {
+    /// What a conversation is called.
+    pub(crate) async fn title(&self, conversation: &ConversationId) -> Result<String, StoreError> {
         let conversation = conversation.clone();
         self.run(move |connection| {
-            connection.execute("UPDATE conversations SET closed = 1 WHERE id = ?1", [conversation.as_str()])?;
+            let title = connection
+                .prepare_cached("SELECT title, derived_title FROM conversations WHERE id = ?1")?
+                .query_row([conversation.as_str()], |row| Ok(shown_title(row.get(0)?, row.get(1)?)))
+                .optional()?;
+            Ok(title.unwrap_or_else(|| shown_title(None, None)))
+        })
+        .await
+    }
+
+    /// Gives a conversation a name; also one without a turn yet.
+    pub(crate) async fn set_title(&self, conversation: &ConversationId, title: &str) -> Result<(), StoreError> {
+        let (conversation, title) = (conversation.clone(), title.to_owned());
+        self.run(move |connection| {
+            ensure(connection, &conversation)?;
+            connection
+                .execute("UPDATE conversations SET title = ?2 WHERE id = ?1", params![conversation.as_str(), title])?;
             Ok(())
         })
         .await
     }
 
-    /// The conversations that have history and whose id starts with `prefix`, newest activity first.
+    /// Marks a conversation as closed by the person. The next turn in it opens it again. Answers whether that is news.
+    pub(crate) async fn set_closed(&self, conversation: &ConversationId) -> Result<bool, StoreError> {
+        let conversation = conversation.clone();
+        self.run(move |connection| {
+            let changed = connection
+                .execute("UPDATE conversations SET closed = 1 WHERE id = ?1 AND closed = 0", [conversation.as_str()])?;
+            Ok(changed > 0)
+        })
+        .await
+    }
+
+    /// Whether the person closed a conversation; none when nothing is known about it.
+    pub(crate) async fn is_closed(&self, conversation: &ConversationId) -> Result<Option<bool>, StoreError> {
+        let conversation = conversation.clone();
+        self.run(move |connection| {
+            let closed = connection
+                .prepare_cached("SELECT closed FROM conversations WHERE id = ?1")?
+                .query_row([conversation.as_str()], |row| row.get(0))
+                .optional()?;
+            Ok(closed)
+        })
+        .await
+    }
+
+    /// The conversations that have history and whose id starts with `prefix`, newest activity first; within a
+    /// millisecond, the one whose turn began last.
     pub(crate) async fn conversations(&self, prefix: &str) -> Result<Vec<ConversationRow>, StoreError> {
         let prefix = prefix.to_owned();
         self.run(move |connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT id, created_at, last_activity_at, coalesce(title, ''), closed FROM conversations
+                "SELECT id, created_at, last_activity_at, title, derived_title, closed FROM conversations
                  WHERE substr(id, 1, length(?1)) = ?1
                    AND EXISTS (SELECT 1 FROM chunks WHERE chunks.conversation = id)
-                 ORDER BY last_activity_at DESC, id",
+                 ORDER BY last_activity_at DESC,
+                          (SELECT max(number) FROM turns WHERE turns.conversation = id) DESC",
             )?;
             let rows = statement.query_map([prefix], |row| {
                 let id: String = row.get(0)?;
@@ -109,14 +151,19 @@ impl Store {
                     id: ConversationId::new(id),
                     created_at: row.get(1)?,
                     last_activity_at: row.get(2)?,
-                    title: row.get(3)?,
-                    closed: row.get(4)?,
+                    title: shown_title(row.get(3)?, row.get(4)?),
+                    closed: row.get(5)?,
                 })
             })?;
             Ok(rows.collect::<Result<_, _>>()?)
         })
         .await
     }
+}
+
+/// The title that the person gave, else the derived one, which a file of the first version may hold uncut.
+fn shown_title(given: Option<String>, derived: Option<String>) -> String {
+    given.or_else(|| derived.as_deref().and_then(title::derived_from)).unwrap_or_else(|| title::UNTITLED.to_owned())
 }
 
 /// Makes the conversation's row when it is not there yet.

@@ -5,7 +5,8 @@ use super::{BUSY_TIMEOUT, StoreError};
 use rusqlite::{Connection, TransactionBehavior};
 
 /// One step per version of the file; `user_version` counts the steps that were taken.
-const STEPS: &[&str] = &["
+pub(super) const STEPS: &[&str] = &[
+    "
     CREATE TABLE conversations (
         id TEXT PRIMARY KEY,
         created_at INTEGER NOT NULL,
@@ -38,7 +39,13 @@ const STEPS: &[&str] = &["
     ) STRICT;
     CREATE INDEX turns_by_conversation ON turns (conversation, number);
     CREATE INDEX turns_running ON turns (state) WHERE state = 'running';
-"];
+",
+    // A title that a person gives must not be taken for one that was made from the first message, nor be cut like one.
+    "
+    ALTER TABLE conversations RENAME COLUMN title TO derived_title;
+    ALTER TABLE conversations ADD COLUMN title TEXT;
+",
+];
 
 /// Sets the connection up and takes the steps that the file lacks.
 pub(super) fn prepare(connection: &mut Connection) -> Result<(), StoreError> {

@@ -107,8 +107,67 @@ async fn a_title_is_the_first_words_on_one_line() {
     let rows = store.conversations("").await.unwrap();
     let title = |id: &str| rows.iter().find(|row| row.id.as_str() == id).unwrap().title.clone();
     assert_eq!(title("c"), "first words");
-    assert_eq!(title("d").len(), 200);
+    assert_eq!(title("d"), format!("{}…", "x".repeat(40)));
     assert_eq!(store.conversations("%").await.unwrap(), [], "a prefix is no pattern");
+}
+
+#[tokio::test]
+async fn a_given_title_wins_whenever_it_was_given() {
+    let store = Store::open(&Database::Memory).unwrap();
+    let (before, after) = (ConversationId::from("before"), ConversationId::from("after"));
+    assert_eq!(store.title(&before).await.unwrap(), "New chat");
+    let name = "n".repeat(200);
+    store.set_title(&before, &name).await.unwrap();
+    store.begin_turn(turn("before", "t1", "words")).await.unwrap();
+    store.begin_turn(turn("after", "t2", "words")).await.unwrap();
+    assert_eq!(store.title(&after).await.unwrap(), "words");
+    store.set_title(&after, &name).await.unwrap();
+    for conversation in [before, after] {
+        assert_eq!(store.title(&conversation).await.unwrap(), name, "and is not cut");
+    }
+}
+
+/// A file of the first version has the beginning of the first message, up to 200 characters, where the title is now.
+#[tokio::test]
+async fn a_file_of_the_first_version_keeps_what_it_has_and_learns_given_titles() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("dispatch.sqlite");
+    let old = Connection::open(&path).unwrap();
+    old.execute_batch(schema::STEPS[0]).unwrap();
+    old.pragma_update(None, "user_version", 1).unwrap();
+    let insert = "INSERT INTO conversations (id, created_at, last_activity_at, title, cwd) VALUES (?1, 1, 2, ?2, '/x')";
+    old.execute(insert, ("long", "x".repeat(200))).unwrap();
+    old.execute(insert, ("none", None::<String>)).unwrap();
+    old.close().unwrap();
+
+    let database = Database::File(path);
+    let store = Store::open(&database).unwrap();
+    let (long, none) = (ConversationId::from("long"), ConversationId::from("none"));
+    assert_eq!(store.title(&long).await.unwrap(), format!("{}…", "x".repeat(40)));
+    assert_eq!(store.title(&none).await.unwrap(), "New chat");
+    assert_eq!(store.settings(&long).await.unwrap().cwd.as_deref(), Some("/x"));
+    store.begin_turn(turn("none", "t1", "words")).await.unwrap();
+    store.set_title(&long, "mine").await.unwrap();
+    store.close();
+
+    let store = Store::open(&database).unwrap();
+    assert_eq!(store.title(&long).await.unwrap(), "mine");
+    assert_eq!(store.title(&none).await.unwrap(), "words");
+}
+
+#[tokio::test]
+async fn the_newest_comes_first_also_within_a_millisecond() {
+    let store = Store::open(&Database::Memory).unwrap();
+    for (id, turn_id) in [("b", "t1"), ("a", "t2"), ("c", "t3"), ("b", "t4")] {
+        store.begin_turn(turn(id, turn_id, "words")).await.unwrap();
+    }
+    let same_moment = |connection: &mut Connection| {
+        connection.execute("UPDATE conversations SET last_activity_at = 7", [])?;
+        Ok(())
+    };
+    store.run(same_moment).await.unwrap();
+    let ids: Vec<_> = store.conversations("").await.unwrap().into_iter().map(|row| row.id).collect();
+    assert_eq!(ids, ["b", "c", "a"].map(ConversationId::from));
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 use super::history::{self, Window};
 use super::{Store, StoreError, conversations};
 use crate::clock::epoch_ms;
+use crate::title;
 use dispatch_contract::{Chunk, ConversationId, Open, Role, StoredChunk, TurnId, TurnMetrics, Usage};
 use rusqlite::{Connection, TransactionBehavior, params};
 
@@ -11,9 +12,6 @@ use rusqlite::{Connection, TransactionBehavior, params};
 pub(crate) const RESTART_CODE: &str = "backend-restart";
 /// Its words.
 pub(crate) const RESTART_MESSAGE: &str = "The backend stopped during this turn";
-
-/// Titles are cut by whoever shows them; this only keeps a pasted novel out of every list.
-const TITLE_LIMIT: usize = 200;
 
 /// A chunk before it has a seq.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,8 +45,9 @@ impl Store {
             let now = epoch_ms();
             conversations::ensure(&transaction, &turn.conversation)?;
             transaction.execute(
-                "UPDATE conversations SET title = coalesce(title, ?2), last_activity_at = ?3, closed = 0 WHERE id = ?1",
-                params![turn.conversation.as_str(), title_of(&turn.message), now],
+                "UPDATE conversations
+                 SET derived_title = coalesce(derived_title, ?2), last_activity_at = ?3, closed = 0 WHERE id = ?1",
+                params![turn.conversation.as_str(), title::derived_from(&turn.message), now],
             )?;
             append(&transaction, &turn.conversation, &turn.chunks)?;
             transaction.execute(
@@ -191,10 +190,4 @@ fn nothing_measured(turn_id: &TurnId) -> TurnMetrics {
         steps: Vec::new(),
         context_size: None,
     }
-}
-
-/// A message as a title: one line, not endless; none for a message without words, so that a later one can give it.
-fn title_of(message: &str) -> Option<String> {
-    let line: String = message.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(TITLE_LIMIT).collect();
-    (!line.is_empty()).then_some(line)
 }

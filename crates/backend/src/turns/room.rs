@@ -5,6 +5,10 @@
 //! watchers: joining copies the log into the watcher's queue and adds the watcher in one go, telling an event appends it
 //! and hands it out in one go, and the seal is told and the turn forgotten in one go. Nothing under the lock waits.
 //!
+//! The same lock orders what everyone is told: that the conversation is active before the turn's first event, that it is
+//! idle right after the seal. What is told when a conversation opens or closes is told in the order in which the store
+//! heard of it ([`TurnHandle::begin`], [`Rooms::close`]).
+//!
 //! Deltas are joined on the way ([`joined`]): a frame costs a browser far more than the bytes in it.
 
 mod encoding;
@@ -12,8 +16,9 @@ mod joined;
 
 pub(crate) use encoding::Encoded;
 
+use crate::everyone::Everyone;
 use crate::outbound::{Counting, Outbound};
-use dispatch_contract::{AgentEvent, ConversationId, TurnEvent, TurnId};
+use dispatch_contract::{AgentEvent, ConversationId, ConversationStatus, TurnEvent, TurnId};
 use joined::join;
 use parking_lot::Mutex;
 use std::collections::HashMap;
@@ -58,12 +63,16 @@ impl Watcher {
 pub(crate) struct Rooms {
     rooms: Mutex<HashMap<ConversationId, Arc<Room>>>,
     join_window: Duration,
+    everyone: Arc<Everyone>,
 }
 
 #[derive(Debug)]
 struct Room {
     conversation: ConversationId,
     join_window: Duration,
+    everyone: Arc<Everyone>,
+    /// Held from asking the store to open or close the conversation until everyone was told.
+    threshold: tokio::sync::Mutex<()>,
     state: Mutex<RoomState>,
 }
 
@@ -82,18 +91,20 @@ struct RunningTurn {
     pending: Option<TurnEvent>,
     last_told: Option<Instant>,
     flush_scheduled: bool,
+    /// What the conversation is after it. None before it began: nobody was told of it, and nobody is told of its end.
+    leaves_behind: Option<ConversationStatus>,
     abort: CancellationToken,
     sealed: CancellationToken,
 }
 
 impl Rooms {
-    pub(crate) fn new(join_window: Duration) -> Self {
-        Self { rooms: Mutex::default(), join_window }
+    pub(crate) fn new(join_window: Duration, everyone: Arc<Everyone>) -> Self {
+        Self { rooms: Mutex::default(), join_window, everyone }
     }
 
     /// Takes the conversation's room for a turn, with the sender as a watcher from the first event on. None while another
-    /// turn runs: nothing changes then.
-    pub(crate) fn begin(
+    /// turn has it: nothing changes then.
+    pub(crate) fn take(
         &self,
         conversation: &ConversationId,
         turn_id: TurnId,
@@ -112,6 +123,7 @@ impl Rooms {
                 pending: None,
                 last_told: None,
                 flush_scheduled: false,
+                leaves_behind: None,
                 abort: abort.clone(),
                 sealed: CancellationToken::new(),
             });
@@ -158,9 +170,33 @@ impl Rooms {
         forget_empty(&mut rooms);
     }
 
-    /// Whether a turn runs.
+    /// Whether a turn runs: one that has begun, as everyone was told.
     pub(crate) fn is_running(&self, conversation: &ConversationId) -> bool {
-        self.rooms.lock().get(conversation).is_some_and(|room| room.state.lock().running.is_some())
+        let runs =
+            |room: &Arc<Room>| room.state.lock().running.as_ref().is_some_and(|turn| turn.leaves_behind.is_some());
+        self.rooms.lock().get(conversation).is_some_and(runs)
+    }
+
+    /// Closes a conversation and tells everyone, if the store says that this changes anything. A turn that still runs in
+    /// it, or that slipped in, is asked to stop: a closed conversation must not go on.
+    pub(crate) async fn close<E>(
+        &self,
+        conversation: &ConversationId,
+        stored: impl Future<Output = Result<bool, E>>,
+    ) -> Result<(), E> {
+        let room = self.room(conversation);
+        let _threshold = room.threshold.lock().await;
+        if stored.await? {
+            let mut state = room.state.lock();
+            if let Some(turn) = state.running.as_mut()
+                && let Some(status) = turn.leaves_behind.as_mut()
+            {
+                *status = ConversationStatus::Closed;
+                turn.abort.cancel();
+            }
+            room.everyone.tell_status(conversation, ConversationStatus::Closed);
+        }
+        Ok(())
     }
 
     /// Asks the conversation's turn to stop. Answers what tells that it has sealed, or nothing when none runs.
@@ -193,6 +229,8 @@ impl Rooms {
             Arc::new(Room {
                 conversation: conversation.clone(),
                 join_window: self.join_window,
+                everyone: Arc::clone(&self.everyone),
+                threshold: tokio::sync::Mutex::default(),
                 state: Mutex::default(),
             })
         }))
@@ -271,6 +309,23 @@ impl Room {
         }
     }
 
+    /// Forgets the running turn, tells everyone what it leaves behind, and lets those go who only watched this one.
+    fn end_turn(&self, state: &mut RoomState) {
+        if let Some(turn) = state.running.take() {
+            if let Some(status) = turn.leaves_behind {
+                self.everyone.tell_status(&self.conversation, status);
+            }
+            turn.sealed.cancel();
+        }
+        state.watchers.retain(|(_, watcher)| match watcher {
+            Watcher::Socket(_) => true,
+            Watcher::Lines(outbound) => {
+                outbound.finish();
+                false
+            }
+        });
+    }
+
     fn flush_after(self: &Arc<Self>, wait: Duration, turn_id: TurnId) {
         let room: Weak<Self> = Arc::downgrade(self);
         let due = Instant::now() + wait;
@@ -311,7 +366,19 @@ impl TurnHandle {
         &self.abort
     }
 
-    /// Tells every watcher, and everyone who comes later.
+    /// Begins the turn with what the store does for it, and tells everyone that the conversation is active.
+    pub(crate) async fn begin<T, E>(&self, stored: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+        let _threshold = self.room.threshold.lock().await;
+        let answer = stored.await?;
+        let mut state = self.room.state.lock();
+        if let Some(turn) = state.running.as_mut() {
+            turn.leaves_behind = Some(ConversationStatus::Idle);
+            self.room.everyone.tell_status(&self.room.conversation, ConversationStatus::Active);
+        }
+        Ok(answer)
+    }
+
+    /// Tells every watcher, and whoever becomes one later.
     pub(crate) fn tell(&self, event: TurnEvent) {
         self.room.tell(event);
     }
@@ -321,7 +388,7 @@ impl TurnHandle {
         let mut state = self.room.state.lock();
         self.room.flush(&mut state);
         self.room.tell_now(&mut state, TurnEvent::TurnSealed {});
-        leave_room(&mut state);
+        self.room.end_turn(&mut state);
         drop(state);
         // The next turn may hold the room before this handle is gone.
         self.holds_room = false;
@@ -331,23 +398,9 @@ impl TurnHandle {
 impl Drop for TurnHandle {
     fn drop(&mut self) {
         if self.holds_room {
-            leave_room(&mut self.room.state.lock());
+            self.room.end_turn(&mut self.room.state.lock());
         }
     }
-}
-
-/// Forgets the running turn, and lets those go who only watched this one.
-fn leave_room(state: &mut RoomState) {
-    if let Some(turn) = state.running.take() {
-        turn.sealed.cancel();
-    }
-    state.watchers.retain(|(_, watcher)| match watcher {
-        Watcher::Socket(_) => true,
-        Watcher::Lines(outbound) => {
-            outbound.finish();
-            false
-        }
-    });
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::support::Backend;
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 #[tokio::test]
 async fn windows_select_what_the_contract_says() {
@@ -71,35 +71,4 @@ async fn an_unknown_conversation_is_empty() {
     let backend = Backend::instant().await;
     assert_eq!(backend.get("/conversations/nobody").await, json!({ "chunks": [], "latestSeq": 0 }));
     assert_eq!(backend.get("/conversations/nobody?sinceSeq=7").await, json!({ "chunks": [], "latestSeq": 7 }));
-}
-
-#[tokio::test]
-async fn the_list_shows_what_was_talked_about_newest_first() {
-    let backend = Backend::instant().await;
-    backend.put("/conversations/never-used/cwd", json!({ "cwd": "/somewhere" })).await;
-    for (id, message) in [("a1", "echo   first\n talk "), ("a2", "echo second"), ("b1", "echo third")] {
-        backend.chat(json!({ "conversationId": id, "message": message })).await;
-    }
-    backend.chat(json!({ "conversationId": "a1", "message": "echo again" })).await;
-    backend.post("/conversations/a2/close").await;
-
-    let ids = |body: &Value| -> Vec<String> {
-        let list = body["conversations"].as_array().unwrap();
-        list.iter().map(|conversation| conversation["id"].as_str().unwrap().to_owned()).collect()
-    };
-    let all = backend.get("/conversations").await;
-    assert_eq!(ids(&all).len(), 3);
-    assert_eq!(all["conversations"][0]["id"], "a1");
-    assert_eq!(all["conversations"][0]["title"], "echo first talk", "the first message, on one line");
-    assert_eq!(all["conversations"][0]["status"], "idle");
-    assert_eq!(ids(&backend.get("/conversations?q=a").await).len(), 2);
-    assert_eq!(ids(&backend.get("/conversations?status=closed").await), ["a2"]);
-    assert_eq!(ids(&backend.get("/conversations?status=active,idle&q=a").await), ["a1"]);
-
-    backend.chat(json!({ "conversationId": "a2", "message": "echo back" })).await;
-    assert_eq!(
-        ids(&backend.get("/conversations?status=closed").await),
-        Vec::<String>::new(),
-        "a message opens it again"
-    );
 }

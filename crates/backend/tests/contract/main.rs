@@ -6,7 +6,9 @@
     reason = "all of this is test code, also the functions without `#[test]`"
 )]
 
+mod announcements;
 mod browsers;
+mod conversations;
 mod endings;
 mod history;
 mod replay;

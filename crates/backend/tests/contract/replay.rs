@@ -1,6 +1,6 @@
 //! Watching a turn that already runs: everything once, in order, on every socket.
 
-use crate::support::{Backend, instant, joined, kinds, natural};
+use crate::support::{Backend, changed, instant, joined, kinds, natural};
 use dispatch_backend::Config;
 use serde_json::json;
 use std::time::Duration;
@@ -125,10 +125,14 @@ async fn a_slow_socket_is_let_go_and_nobody_waits_for_it() {
     slow.watch("c").await;
     assert!(slow.probe().await.is_empty());
 
+    let mut stranger = backend.socket().await;
     let mut quick = backend.socket().await;
     quick.say("c", "long 20000").await;
     let events = quick.events_until("turn-sealed").await;
     assert_eq!(joined(&events, "text-delta").len(), 20_000 * 1024);
+    backend.post("/conversations/c/close").await;
+    assert!(stranger.probe().await.is_empty());
+    assert_eq!(stranger.announced, ["active", "idle", "closed"].map(|status| changed("c", status)));
 
     let mut kinds = Vec::new();
     while let Some(message) = slow.try_next().await {
@@ -136,4 +140,5 @@ async fn a_slow_socket_is_let_go_and_nobody_waits_for_it() {
     }
     assert_eq!(kinds.first().unwrap(), "user-message");
     assert!(!kinds.contains(&json!("turn-sealed")), "it never got to the end");
+    assert_eq!(slow.announced, [changed("c", "active")]);
 }

@@ -56,12 +56,15 @@ async fn everything_that_was_stored_is_there_after_a_restart() {
         "/conversations/c/metrics",
         "/conversations/c/cwd",
         "/conversations/c/reasoning-effort",
+        "/conversations/c/title",
+        "/conversations/named/title",
         "/conversations",
     ];
     let mut before = Vec::new();
     let backend = Backend::with(config.clone()).await;
     backend.put("/conversations/c/cwd", json!({ "cwd": folder.path() })).await;
     backend.put("/conversations/c/reasoning-effort", json!({ "reasoningEffort": "low" })).await;
+    backend.put("/conversations/named/title", json!({ "title": "Mine" })).await;
     backend.chat(json!({ "conversationId": "c", "message": "tour" })).await;
     backend.chat(json!({ "conversationId": "c", "message": "edit" })).await;
     for path in paths {

@@ -1,4 +1,4 @@
-//! Working directory, effort, models, language servers.
+//! Title, working directory, effort, models, language servers.
 
 use crate::support::Backend;
 use reqwest::Method;
@@ -35,6 +35,53 @@ async fn effort_is_kept_and_unknown_levels_are_refused_with_the_valid_ones() {
     let (status, _) = backend.ask(Method::PUT, path, Some(json!({ "reasoningEffort": 3 }))).await;
     assert_eq!(status, 400);
     assert_eq!(backend.get(path).await["reasoningEffort"], "max", "a refusal changes nothing");
+}
+
+#[tokio::test]
+async fn a_title_is_the_persons_else_the_first_message() {
+    let backend = Backend::instant().await;
+    let path = "/conversations/c/title";
+    assert_eq!(backend.get(path).await, json!({ "conversationId": "c", "title": "New chat" }));
+    let message = format!("echo \n {}", "👩‍👩‍👧‍👦".repeat(50));
+    backend.chat(json!({ "conversationId": "c", "message": message })).await;
+    let derived = format!("echo {}…", "👩‍👩‍👧‍👦".repeat(35));
+    assert_eq!(backend.get(path).await["title"], derived);
+    backend.chat(json!({ "conversationId": "c", "message": "echo later" })).await;
+    assert_eq!(backend.get(path).await["title"], derived);
+
+    for title in ["Pläne für Ostern 🐣", "مرحبا", "a\u{0}b 'quoted' \"twice\" %_", &"字".repeat(200)] {
+        let answer = json!({ "conversationId": "c", "title": title });
+        assert_eq!(backend.put(path, json!({ "title": format!(" \n{title}\t ") })).await, answer);
+        assert_eq!(backend.get(path).await, answer);
+        assert_eq!(backend.get("/conversations").await["conversations"][0]["title"], title);
+    }
+    let bodies = [
+        json!({ "title": "" }),
+        json!({ "title": " \n\u{a0} " }),
+        json!({ "title": "字".repeat(201) }),
+        json!({ "title": null }),
+        json!({ "title": 5 }),
+        json!({ "name": "x" }),
+        json!(["title"]),
+        json!("title"),
+    ];
+    for body in bodies {
+        let (status, answer) = backend.ask(Method::PUT, path, Some(body.clone())).await;
+        assert_eq!(status, 400, "{body}");
+        assert!(!answer["error"].as_str().unwrap().is_empty(), "{body}");
+    }
+    assert_eq!(backend.get(path).await["title"], "字".repeat(200), "a refusal changes nothing");
+}
+
+#[tokio::test]
+async fn a_title_given_before_the_first_message_stays() {
+    let backend = Backend::instant().await;
+    // An id may be any text: here `dr/aft %ü`.
+    let path = "/conversations/dr%2Faft%20%25%C3%BC/title";
+    backend.put(path, json!({ "title": "Mine" })).await;
+    assert_eq!(backend.get("/conversations").await["conversations"], json!([]), "nothing was said in it yet");
+    backend.chat(json!({ "conversationId": "dr/aft %ü", "message": "echo hi" })).await;
+    assert_eq!(backend.get(path).await, json!({ "conversationId": "dr/aft %ü", "title": "Mine" }));
 }
 
 #[tokio::test]

@@ -59,6 +59,16 @@ impl Backend {
         (response.status(), response.json().await.unwrap())
     }
 
+    /// Asks, and reads the answer to its end, whatever it is.
+    pub(crate) async fn ask_raw(&self, method: Method, path: &str, body: Option<Value>) -> String {
+        let mut request = self.request(method, path);
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let answer = async { request.send().await.unwrap().text().await.unwrap() };
+        tokio::time::timeout(DEADLINE, answer).await.unwrap()
+    }
+
     /// Asks for something that is there.
     pub(crate) async fn get(&self, path: &str) -> Value {
         let (status, body) = self.ask(Method::GET, path, None).await;
@@ -101,12 +111,15 @@ pub(crate) struct Socket {
     pub(crate) stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
     /// What the backend said first.
     pub(crate) catalog: Value,
+    /// What it told every socket, in order, as far as this one has read. It comes in between everything else, so it is
+    /// kept apart.
+    pub(crate) announced: Vec<Value>,
 }
 
 impl Socket {
     pub(crate) async fn open(url: &str) -> Self {
         let (stream, _) = connect_async(url).await.unwrap();
-        let mut socket = Self { stream, catalog: Value::Null };
+        let mut socket = Self { stream, catalog: Value::Null, announced: Vec::new() };
         socket.catalog = socket.next().await;
         assert_eq!(socket.catalog["type"], "catalog");
         socket
@@ -128,8 +141,19 @@ impl Socket {
         self.send(json!({ "type": "chat.subscribe", "conversationId": conversation })).await;
     }
 
-    /// The next message, whatever it is; none when the backend closed the socket.
+    /// The next message that is not told to every socket; none when the backend closed this one.
     pub(crate) async fn try_next(&mut self) -> Option<Value> {
+        loop {
+            let message = self.any().await?;
+            if !message["type"].as_str().unwrap().starts_with("conversation.") {
+                return Some(message);
+            }
+            self.announced.push(message);
+        }
+    }
+
+    /// The next message, whatever it is; none when the backend closed the socket.
+    pub(crate) async fn any(&mut self) -> Option<Value> {
         loop {
             match tokio::time::timeout(DEADLINE, self.stream.next()).await.unwrap() {
                 Some(Ok(Message::Text(text))) => return Some(serde_json::from_str(&text).unwrap()),
@@ -176,6 +200,11 @@ impl Socket {
             before.push(message);
         }
     }
+}
+
+/// How everyone is told that a conversation's status changed.
+pub(crate) fn changed(conversation: &str, status: &str) -> Value {
+    json!({ "type": "conversation.statusChanged", "conversationId": conversation, "status": status })
 }
 
 /// The types of events in order, neighbours of the same type as one.
