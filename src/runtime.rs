@@ -75,6 +75,12 @@ impl Runtime {
                 runtime.dispatch(Fact::PageShown);
             }
         });
+        let runtime = Rc::clone(self);
+        storage::on_change(move |key, value| match key {
+            storage::TABS => runtime.dispatch(Fact::TabsStored(value)),
+            storage::SETTINGS => runtime.dispatch(Fact::SettingsStored(value)),
+            _ => {}
+        });
         let stored = Stored {
             tabs: storage::load(Shelf::Shared, storage::TABS),
             settings: storage::load(Shelf::Shared, storage::SETTINGS),
@@ -209,6 +215,19 @@ impl Runtime {
                 self.spawn(Box::pin(
                     async move { Fact::ModelsAnswered { request, answer: runtime.http.models().await } },
                 ));
+            }
+            Effect::LoadConversations(request) => {
+                let runtime = Rc::clone(self);
+                self.spawn(Box::pin(async move {
+                    Fact::ConversationsAnswered { request, answer: runtime.http.conversations().await }
+                }));
+            }
+            Effect::SetTitle(conversation, title) => {
+                let runtime = Rc::clone(self);
+                self.spawn(Box::pin(async move {
+                    let answer = runtime.http.set_title(&conversation, title).await;
+                    Fact::TitleAnswered { conversation, answer }
+                }));
             }
             Effect::StopTurn(conversation) => {
                 let runtime = Rc::clone(self);

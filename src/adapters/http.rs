@@ -1,6 +1,8 @@
 //! The HTTP endpoints.
 
-use dispatch_contract::{AbortResponse, ErrorBody, HistoryResponse, ModelsResponse};
+use dispatch_contract::{
+    AbortResponse, ConversationsResponse, ErrorBody, HistoryResponse, ModelsResponse, SetTitleRequest, TitleResponse,
+};
 use dispatch_core::{ConversationId, HistoryQuery, HttpFailure};
 use gloo_net::http::{Request, RequestBuilder};
 use serde::de::DeserializeOwned;
@@ -26,6 +28,24 @@ impl HttpClient {
     /// No answer, a refusal, or an answer that cannot be read.
     pub async fn models(&self) -> Result<ModelsResponse, HttpFailure> {
         ask(Request::get(&format!("{}/models", self.base))).await
+    }
+
+    /// `GET /conversations`.
+    ///
+    /// # Errors
+    /// No answer, a refusal, or an answer that cannot be read.
+    pub async fn conversations(&self) -> Result<ConversationsResponse, HttpFailure> {
+        ask(Request::get(&format!("{}/conversations", self.base))).await
+    }
+
+    /// `PUT /conversations/:id/title`.
+    ///
+    /// # Errors
+    /// No answer, a refusal, or an answer that cannot be read.
+    pub async fn set_title(&self, id: &ConversationId, title: String) -> Result<TitleResponse, HttpFailure> {
+        let body = serde_json::to_string(&SetTitleRequest { title }).unwrap_or_default();
+        let request = Request::put(&self.conversation(id, "/title")).header("Content-Type", "application/json");
+        read(&send(limited(request).body(body)).await?)
     }
 
     /// `GET /conversations/:id`.
@@ -67,14 +87,21 @@ impl HttpClient {
 }
 
 async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, HttpFailure> {
-    let text = fetch(request).await?;
-    serde_json::from_str(&text).map_err(|_| HttpFailure::Unreadable)
+    read(&send(limited(request).build()).await?)
+}
+
+/// A request that is given up when nobody can be waiting for it any more.
+fn limited(request: RequestBuilder) -> RequestBuilder {
+    request.abort_signal(Some(&web_sys::AbortSignal::timeout_with_u32(LONGEST)))
+}
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, HttpFailure> {
+    serde_json::from_str(text).map_err(|_| HttpFailure::Unreadable)
 }
 
 /// The body of a successful answer.
-async fn fetch(request: RequestBuilder) -> Result<String, HttpFailure> {
-    let limit = web_sys::AbortSignal::timeout_with_u32(LONGEST);
-    let response = request.abort_signal(Some(&limit)).send().await.map_err(|_| HttpFailure::Unreachable)?;
+async fn send(request: Result<Request, gloo_net::Error>) -> Result<String, HttpFailure> {
+    let response = request.map_err(|_| HttpFailure::Unreachable)?.send().await.map_err(|_| HttpFailure::Unreachable)?;
     let status = response.status();
     let text = response.text().await.map_err(|_| HttpFailure::Unreachable)?;
     if !response.ok() {

@@ -1,7 +1,9 @@
 //! What survives a reload: `localStorage` for what all windows share, `sessionStorage` for what is this window's. Both may
 //! be missing, full or forbidden; then the console goes on without.
 
-use web_sys::Storage;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Storage, StorageEvent};
 
 /// Why something could not be stored. Nothing can be done about any of it but to go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,6 +43,20 @@ pub fn load(shelf: Shelf, key: &str) -> Option<String> {
 /// The browser keeps nothing for this page, or is full.
 pub fn store(shelf: Shelf, key: &str, value: &str) -> Result<(), StorageError> {
     storage(shelf)?.set_item(key, value).map_err(|_| StorageError::Full)
+}
+
+/// Tells of every value that another window of the console stores in the shared storage from now on, with its key.
+pub fn on_change(tell: impl Fn(&str, String) + 'static) {
+    let heard = Closure::<dyn Fn(StorageEvent)>::new(move |event: StorageEvent| {
+        if let (Some(key), Some(value)) = (event.key(), event.new_value()) {
+            tell(&key, value);
+        }
+    });
+    if let Some(window) = web_sys::window() {
+        window.set_onstorage(Some(heard.as_ref().unchecked_ref()));
+    }
+    // The console lives as long as its page.
+    heard.forget();
 }
 
 fn storage(shelf: Shelf) -> Result<Storage, StorageError> {

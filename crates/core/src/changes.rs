@@ -8,6 +8,8 @@ use crate::transcript::RowId;
 pub struct Changes {
     /// The small things around the transcript: tabs, connection, composer, problems, announcements.
     pub shell: bool,
+    /// The list of all conversations.
+    pub list: bool,
     /// Conversations whose list of rows may have changed.
     pub rows: Vec<ConversationId>,
     /// Rows whose content changed.
@@ -17,6 +19,6 @@ pub struct Changes {
 impl Changes {
     /// Whether there is anything to publish.
     pub fn is_empty(&self) -> bool {
-        !self.shell && self.rows.is_empty() && self.touched.is_empty()
+        !self.shell && !self.list && self.rows.is_empty() && self.touched.is_empty()
     }
 }

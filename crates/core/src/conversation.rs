@@ -108,6 +108,26 @@ impl Conversation {
         self.title.clone()
     }
 
+    /// Somebody who knows better gives it a title.
+    pub(crate) fn rename(&mut self, title: String) {
+        self.title = Some(title);
+    }
+
+    /// Whether something of the person's is in it that no backend has.
+    pub(crate) fn has_unsent(&self) -> bool {
+        !self.unsent.trim().is_empty() || !self.outbox.items().is_empty()
+    }
+
+    /// The backend has put another history in the place of this one.
+    pub(crate) fn compacted(&mut self, context: &mut Context<'_>) {
+        context.effects.push(Effect::WriteCache(vec![Write::Forget(self.id.clone())]));
+        self.transcript.forget_history();
+        self.sync.forget_older();
+        if !self.sync.is_unopened() {
+            self.ask_tail(context);
+        }
+    }
+
     /// Takes the first message for a title, unless there is one.
     fn name_after_first_prompt(&mut self) {
         if self.title.is_none() {

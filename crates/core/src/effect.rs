@@ -78,6 +78,10 @@ pub enum Effect {
     WriteCache(Vec<Write>),
     /// Read what this device keeps of all conversations; answered by `CacheIndexRead`.
     ReadCacheIndex,
+    /// Ask for all conversations; answered by `ConversationsAnswered`.
+    LoadConversations(RequestId),
+    /// Give a conversation another title; answered by `TitleAnswered`.
+    SetTitle(ConversationId, String),
     /// Ask for the model catalogue; answered by `ModelsAnswered`.
     LoadModels(RequestId),
     /// Ask the backend to stop a conversation's turn; answered by `StopAnswered`.

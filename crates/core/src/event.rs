@@ -3,7 +3,9 @@
 use crate::cache::{Kept, Page};
 use crate::transcript::RowId;
 use crate::{ConversationId, Millis, RequestId, SocketId, Timer};
-use dispatch_contract::{AbortResponse, HistoryResponse, ModelsResponse, Open, ServerMessage};
+use dispatch_contract::{
+    AbortResponse, ConversationsResponse, HistoryResponse, ModelsResponse, Open, ServerMessage, TitleResponse,
+};
 
 /// Something that happened, and when.
 #[derive(Clone, Debug, PartialEq)]
@@ -184,6 +186,33 @@ pub enum Fact {
         /// Stop it and close the tab, rather than keep it open.
         close: bool,
     },
+    /// An answer to `LoadConversations`.
+    ConversationsAnswered {
+        /// The request.
+        request: RequestId,
+        /// The list, or why there is none.
+        answer: Result<ConversationsResponse, HttpFailure>,
+    },
+    /// An answer to `SetTitle`.
+    TitleAnswered {
+        /// Whose title.
+        conversation: ConversationId,
+        /// The title as it is now, or why it is not.
+        answer: Result<TitleResponse, HttpFailure>,
+    },
+    /// The person chose a conversation that may have no tab.
+    ConversationChosen(ConversationId),
+    /// The person looks at the list of conversations.
+    ListRequested,
+    /// The person gave a conversation another title.
+    TitleSubmitted {
+        /// Which.
+        conversation: ConversationId,
+        /// The title as typed.
+        title: String,
+    },
+    /// Another window of the console stored the tabs.
+    TabsStored(String),
     /// Another window of the console stored what the person chose.
     SettingsStored(String),
     /// The browser refuses to keep anything across reloads.

@@ -18,6 +18,7 @@ pub mod event;
 pub mod follow;
 pub mod intake;
 mod invariants;
+pub mod listing;
 pub mod outbox;
 pub mod problem;
 mod reduce;

@@ -6,11 +6,12 @@ use crate::conversation::{Context, Conversation, Heard};
 use crate::state::{Models, State};
 use crate::transcript::RowId;
 use crate::{ConversationId, Effect, Event, Fact, HttpFailure, RequestId, Timer, invariants};
-use dispatch_contract::{AbortResponse, ClientMessage};
+use dispatch_contract::AbortResponse;
 
 mod kept;
 mod socket;
 mod start;
+mod tabs;
 
 pub(crate) use kept::Keeper;
 
@@ -39,6 +40,18 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
     let at = state.now;
     match fact {
         Fact::AppStarted { stored, fresh, online } => state.start(stored, fresh, online, effects),
+        Fact::ConversationsAnswered { request, answer } => state.list_answered(request, answer, effects),
+        Fact::TitleAnswered { conversation, answer } => state.title_answered(&conversation, answer, effects),
+        Fact::TabsStored(stored) => {
+            state.merge_tabs(&stored, effects);
+            state.store_tabs_unless(Some(stored), effects);
+        }
+        Fact::ConversationChosen(id) => state.reveal(&id, effects),
+        Fact::ListRequested => {
+            effects.push(Effect::ReadCacheIndex);
+            state.ask_list(effects);
+        }
+        Fact::TitleSubmitted { conversation, title } => state.rename(conversation, &title, effects),
         Fact::SettingsStored(stored) => state.settings_stored(&stored),
         Fact::SocketOpened(socket) if state.connection.holds(socket) => state.socket_opened(effects),
         Fact::SocketOpened(socket) => effects.push(Effect::CloseSocket(socket)),
@@ -227,7 +240,7 @@ impl State {
         let Some(text) = self.accepts_prompt(typed) else { return };
         let id = match self.tabs.active() {
             Some(id) => id.clone(),
-            None => self.tabs.promote_draft(fresh),
+            None => self.tabs.promote_draft(fresh, self.now),
         };
         if !self.conversations.contains_key(&id) {
             self.conversations.insert(id.clone(), Conversation::new(id.clone()));
@@ -269,27 +282,6 @@ impl State {
         } else {
             self.problems.tell(format!("The turn was not stopped: {}.", failure.in_words()));
         }
-    }
-
-    fn close(&mut self, id: &ConversationId, effects: &mut Vec<Effect>) {
-        if !self.tabs.contains(id) {
-            return;
-        }
-        if self.closing.as_ref() == Some(id) {
-            self.closing = None;
-        }
-        effects.push(Effect::CloseConversation(id.clone()));
-        if let Some(socket) = self.connection.open_socket() {
-            let unsubscribe = ClientMessage::ChatUnsubscribe { conversation_id: id.clone() };
-            effects.push(Effect::SendFrame(socket, unsubscribe));
-        }
-        effects.push(Effect::CancelTimer(Timer::SyncRetry(id.clone())));
-        effects.push(Effect::CancelTimer(Timer::ConfirmLive(id.clone())));
-        effects.push(Effect::WriteCache(vec![crate::cache::Write::Forget(id.clone())]));
-        self.tabs.close(id);
-        self.conversations.remove(id);
-        self.store_tabs(effects);
-        self.focus_moved(effects);
     }
 
     fn announce(&mut self, text: String) {

@@ -4,6 +4,7 @@ use crate::anomaly::Anomalies;
 use crate::changes::Changes;
 use crate::connection::Connection;
 use crate::conversation::Conversation;
+use crate::listing::Listing;
 use crate::problem::Problems;
 use crate::reduce::Keeper;
 use crate::settings::Settings;
@@ -16,6 +17,9 @@ use std::collections::BTreeMap;
 pub struct State {
     pub(crate) connection: Connection,
     pub(crate) tabs: Tabs,
+    /// The strip as it is stored.
+    pub(crate) tabs_stored: String,
+    pub(crate) listing: Listing,
     /// One per open tab, and the draft.
     pub(crate) conversations: BTreeMap<ConversationId, Conversation>,
     pub(crate) models: Models,
@@ -74,6 +78,8 @@ impl Default for State {
         Self {
             connection: Connection::default(),
             tabs: Tabs::new(draft),
+            tabs_stored: String::new(),
+            listing: Listing::default(),
             conversations: BTreeMap::new(),
             models: Models::default(),
             problems: Problems::default(),
@@ -110,6 +116,11 @@ impl State {
     /// The conversation that is looked at.
     pub fn focused(&self) -> Option<&Conversation> {
         self.conversations.get(self.tabs.focused())
+    }
+
+    /// The list of all conversations.
+    pub fn listing(&self) -> &Listing {
+        &self.listing
     }
 
     /// The model catalogue.

@@ -1,57 +1,51 @@
 //! The tab strip: which conversations are open, in what order, and which one is looked at.
+//!
+//! The strip belongs to every window of the console on this device, the focus and the draft to one. Windows tell each other
+//! of the strip through what is stored, see [`stored`].
 
-use crate::ConversationId;
-use serde_json::{Value, json};
+mod stored;
+
+use crate::{ConversationId, Millis};
 
 /// The open tabs. Without an active one, the draft is looked at: a conversation that has an id but was never sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tabs {
-    order: Vec<ConversationId>,
+    /// By the moment they were opened, then by id: the same in every window.
+    strip: Vec<Tab>,
+    /// Tabs that were closed, so that a window which does not know it yet opens none of them again. The oldest first.
+    closed: Vec<Closed>,
     active: Option<ConversationId>,
     draft: ConversationId,
 }
 
-/// The version of the stored shapes: of the strip, `{ version, tabs: [{ id, title }] }`, and of a window,
-/// `{ version, active, draft, unsent: [{ id, words }] }`. Another version is set aside.
-const STORED_VERSION: u64 = 1;
-
-/// A tab as it is stored.
+/// A tab. Moments are in whole milliseconds since the epoch.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct StoredTab {
-    pub(crate) id: ConversationId,
-    pub(crate) title: Option<String>,
+struct Tab {
+    id: ConversationId,
+    title: Option<String>,
+    opened: u64,
+    /// When it was opened or renamed last.
+    changed: u64,
+    /// The person opened it although the backend calls it closed.
+    revived: bool,
 }
 
-impl StoredTab {
-    fn read(stored: &Value) -> Option<Self> {
-        let title = stored.get("title").and_then(Value::as_str).map(str::to_owned);
-        Some(Self { id: read_id(stored, "id")?, title })
-    }
-}
-
-fn read_id(stored: &Value, name: &str) -> Option<ConversationId> {
-    stored.get(name).and_then(Value::as_str).map(ConversationId::from)
-}
-
-/// What was stored, if this version wrote it.
-fn read_stored(stored: &str) -> Option<Value> {
-    let stored: Value = serde_json::from_str(stored).ok()?;
-    (stored.get("version")?.as_u64() == Some(STORED_VERSION)).then_some(stored)
-}
-
-fn write_stored(stored: &Value) -> String {
-    serde_json::to_string(stored).unwrap_or_default()
+/// A tab that was closed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Closed {
+    id: ConversationId,
+    at: u64,
 }
 
 impl Tabs {
     /// No tabs: only a draft.
     pub fn new(draft: ConversationId) -> Self {
-        Self { order: Vec::new(), active: None, draft }
+        Self { strip: Vec::new(), closed: Vec::new(), active: None, draft }
     }
 
     /// The open conversations, in the strip's order.
-    pub fn order(&self) -> &[ConversationId] {
-        &self.order
+    pub fn order(&self) -> impl DoubleEndedIterator<Item = &ConversationId> + '_ {
+        self.strip.iter().map(|tab| &tab.id)
     }
 
     /// The tab that is looked at, unless it is the draft.
@@ -71,14 +65,54 @@ impl Tabs {
 
     /// Whether a conversation is open.
     pub fn contains(&self, id: &ConversationId) -> bool {
-        self.order.contains(id)
+        self.tab(id).is_some()
     }
 
-    /// Opens a tab at the end without moving the focus.
-    pub fn open(&mut self, id: ConversationId) {
-        if !self.contains(&id) {
-            self.order.push(id);
+    fn tab(&self, id: &ConversationId) -> Option<&Tab> {
+        self.strip.iter().find(|tab| tab.id == *id)
+    }
+
+    /// Opens a tab at the end without moving the focus. Tells whether it is new.
+    pub fn open(&mut self, id: ConversationId, at: Millis) -> bool {
+        if self.contains(&id) {
+            return false;
         }
+        // Later than its closing, or the next merge would close it again.
+        let changed = self.closed_at(&id).map_or(0, |closed| closed.whole() + 1).max(at.whole());
+        self.closed.retain(|closed| closed.id != id);
+        // After every other, also by a clock that went backwards.
+        let opened = self.strip.iter().map(|tab| tab.opened + 1).max().unwrap_or(0).max(at.whole());
+        self.strip.push(Tab { id, title: None, opened, changed, revived: false });
+        true
+    }
+
+    /// The person wants to see a conversation that the backend calls closed.
+    pub(crate) fn revive(&mut self, id: &ConversationId) {
+        self.strip.iter_mut().filter(|tab| tab.id == *id).for_each(|tab| tab.revived = true);
+    }
+
+    /// Whether a tab may be taken away because the backend called its conversation closed when it was asked at this
+    /// moment.
+    pub(crate) fn yields(&self, id: &ConversationId, asked_at: Millis) -> bool {
+        self.tab(id).is_some_and(|tab| !tab.revived && tab.opened < asked_at.whole())
+    }
+
+    /// When a conversation's tab was closed on this device, as far as is remembered.
+    pub(crate) fn closed_at(&self, id: &ConversationId) -> Option<Millis> {
+        self.closed.iter().find(|closed| closed.id == *id).map(|closed| Millis(closed.at as f64))
+    }
+
+    /// Gives a tab its title.
+    pub(crate) fn name(&mut self, id: &ConversationId, title: Option<String>, at: Millis) {
+        if let Some(tab) = self.strip.iter_mut().find(|tab| tab.id == *id && tab.title != title) {
+            tab.title = title;
+            tab.changed = tab.changed.max(at.whole());
+        }
+    }
+
+    /// A tab's title, as it was last stored.
+    pub(crate) fn title(&self, id: &ConversationId) -> Option<&str> {
+        self.tab(id)?.title.as_deref()
     }
 
     /// Looks at a tab.
@@ -94,60 +128,28 @@ impl Tabs {
     }
 
     /// The draft becomes a tab, looked at; a fresh draft takes its place.
-    pub fn promote_draft(&mut self, fresh: ConversationId) -> ConversationId {
+    pub fn promote_draft(&mut self, fresh: ConversationId, at: Millis) -> ConversationId {
         let id = std::mem::replace(&mut self.draft, fresh);
-        self.open(id.clone());
+        self.open(id.clone(), at);
         self.active = Some(id.clone());
         id
     }
 
     /// Closes a tab. If it was looked at, the one before it is, else the next, else the draft.
-    pub fn close(&mut self, id: &ConversationId) {
-        let Some(index) = self.order.iter().position(|open| open == id) else { return };
-        self.order.remove(index);
+    pub fn close(&mut self, id: &ConversationId, at: Millis) {
+        if let Some(tab) = self.tab(id) {
+            let at = at.whole().max(tab.changed);
+            self.remove(id);
+            self.closed.push(Closed { id: id.clone(), at });
+        }
+    }
+
+    fn remove(&mut self, id: &ConversationId) {
+        let Some(index) = self.strip.iter().position(|tab| tab.id == *id) else { return };
+        self.strip.remove(index);
         if self.active.as_ref() == Some(id) {
-            self.active = self.order.get(index.saturating_sub(1)).cloned();
+            self.active = self.strip.get(index.saturating_sub(1)).map(|tab| tab.id.clone());
         }
-    }
-
-    /// The stored form of the strip.
-    pub(crate) fn to_stored(&self, title: impl Fn(&ConversationId) -> Option<String>) -> String {
-        let tab = |id: &ConversationId| json!({ "id": id.as_str(), "title": title(id) });
-        let tabs: Vec<Value> = self.order.iter().map(tab).collect();
-        write_stored(&json!({ "version": STORED_VERSION, "tabs": tabs }))
-    }
-
-    /// The stored form of what belongs to this window.
-    pub(crate) fn window_to_stored<'a>(&self, unsent: impl Iterator<Item = (&'a ConversationId, &'a str)>) -> String {
-        let unsent: Vec<Value> = unsent.map(|(id, words)| json!({ "id": id.as_str(), "words": words })).collect();
-        let active = self.active.as_ref().map(ConversationId::as_str);
-        write_stored(
-            &json!({ "version": STORED_VERSION, "active": active, "draft": self.draft.as_str(), "unsent": unsent }),
-        )
-    }
-
-    /// Reads the stored strip. `None` if it cannot be read.
-    pub(crate) fn restore(&mut self, stored: &str) -> Option<Vec<StoredTab>> {
-        let stored = read_stored(stored)?;
-        let tabs = stored.get("tabs")?.as_array()?.iter().map(StoredTab::read).collect::<Option<Vec<StoredTab>>>()?;
-        for tab in &tabs {
-            self.open(tab.id.clone());
-        }
-        self.active = self.order.last().cloned();
-        Some(tabs)
-    }
-
-    /// Reads what was stored of this window, and gives back the unsent words. `None` if it cannot be read.
-    pub(crate) fn restore_window(&mut self, stored: &str) -> Option<Vec<(ConversationId, String)>> {
-        let stored = read_stored(stored)?;
-        let draft = read_id(&stored, "draft")?;
-        self.active = read_id(&stored, "active").filter(|id| self.contains(id));
-        if !self.contains(&draft) {
-            self.draft = draft;
-        }
-        let words = |stored: &Value| Some((read_id(stored, "id")?, stored.get("words")?.as_str()?.to_owned()));
-        let unsent = stored.get("unsent").and_then(Value::as_array);
-        Some(unsent.into_iter().flatten().filter_map(words).collect())
     }
 }
 
@@ -161,7 +163,9 @@ mod tests {
 
     fn tabs(order: &[&str], active: Option<&str>) -> Tabs {
         let mut tabs = Tabs::new(id("draft"));
-        order.iter().for_each(|open| tabs.open(id(open)));
+        for open in order {
+            tabs.open(id(open), Millis(1.0));
+        }
         if let Some(active) = active {
             tabs.select(&id(active));
         }
@@ -183,7 +187,7 @@ mod tests {
         ];
         for (order, looked_at, closed, expected) in cases {
             let mut tabs = tabs(&order, Some(looked_at));
-            tabs.close(&id(closed));
+            tabs.close(&id(closed), Millis(2.0));
             assert_eq!(active(&tabs), expected, "close {closed} of {order:?}, looking at {looked_at}");
         }
     }
@@ -191,29 +195,14 @@ mod tests {
     #[test]
     fn opening_a_tab_does_not_move_the_focus() {
         let mut tabs = tabs(&["1"], Some("1"));
-        tabs.open(id("2"));
-        assert_eq!((tabs.order().len(), active(&tabs)), (2, Some("1")));
+        tabs.open(id("2"), Millis(1.0));
+        assert_eq!((tabs.order().count(), active(&tabs)), (2, Some("1")));
     }
 
     #[test]
     fn the_first_message_makes_the_draft_a_tab_and_leaves_a_fresh_draft() {
         let mut tabs = tabs(&["1"], None);
-        assert_eq!(tabs.promote_draft(id("fresh")), id("draft"));
+        assert_eq!(tabs.promote_draft(id("fresh"), Millis(1.0)), id("draft"));
         assert_eq!((active(&tabs), tabs.draft()), (Some("draft"), &id("fresh")));
-    }
-
-    #[test]
-    fn what_was_stored_comes_back_and_what_cannot_be_read_is_set_aside() {
-        let before = tabs(&["1", "2"], Some("1"));
-        let mut after = Tabs::new(id("other"));
-        let restored = after.restore(&before.to_stored(|_| Some("A title".to_owned())));
-        assert_eq!(restored.map(|tabs| tabs.len()), Some(2));
-        let words = [(id("1"), "half a thou".to_owned())];
-        let stored = before.window_to_stored(words.iter().map(|(id, words)| (id, words.as_str())));
-        assert_eq!(after.restore_window(&stored), Some(words.to_vec()));
-        assert_eq!(after, before);
-        for corrupt in ["", "[]", "{\"version\":2,\"tabs\":[]}", "{\"version\":1}"] {
-            assert_eq!(Tabs::new(id("d")).restore(corrupt), None, "{corrupt}");
-        }
     }
 }

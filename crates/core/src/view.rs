@@ -360,7 +360,7 @@ impl State {
 
     /// The tab strip.
     pub fn tab_views(&self) -> Vec<TabView> {
-        let open = self.tabs().order().iter().filter_map(|id| self.conversation(id));
+        let open = self.tabs().order().filter_map(|id| self.conversation(id));
         open.map(|conversation| TabView {
             id: conversation.id().clone(),
             title: conversation.title(),

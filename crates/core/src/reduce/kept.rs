@@ -78,8 +78,10 @@ impl State {
         self.keeper.looking = false;
         let gone = evict(&kept, self.keeper.budget, self.tabs.active());
         if !gone.is_empty() {
-            effects.push(Effect::WriteCache(gone.into_iter().map(Write::Forget).collect()));
+            effects.push(Effect::WriteCache(gone.iter().cloned().map(Write::Forget).collect()));
         }
+        self.listing.keeps(kept.into_iter().filter(|(id, _)| !gone.contains(id)).collect());
+        self.changes.list = true;
     }
 
     /// This device does not keep what it was given. The person is told once of each reason; the console goes on without.

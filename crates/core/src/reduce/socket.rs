@@ -16,8 +16,10 @@ impl State {
         // It may be another backend, or a newer one.
         self.can_stop = true;
         self.ask_models(effects);
+        self.listing.start_over();
+        self.ask_list(effects);
         let active = self.tabs.active();
-        let others = self.tabs.order().iter().filter(|id| Some(*id) != active);
+        let others = self.tabs.order().filter(|id| Some(*id) != active);
         let open: Vec<ConversationId> = active.into_iter().chain(others).cloned().collect();
         for id in &open {
             self.with(id, effects, |conversation, context| conversation.socket_opened(context));
@@ -49,7 +51,7 @@ impl State {
         if !self.connection.subscribed(effects) {
             return;
         }
-        for id in self.tabs.order().to_vec() {
+        for id in self.tabs.order().cloned().collect::<Vec<_>>() {
             let is_focused = self.tabs.active() == Some(&id);
             self.with(&id, effects, |conversation, context| conversation.subscribed(is_focused, context));
         }
@@ -93,10 +95,12 @@ impl State {
             ServerMessage::Catalog { .. }
             | ServerMessage::Surface { .. }
             | ServerMessage::Update { .. }
-            | ServerMessage::Error { .. }
-            | ServerMessage::ConversationOpen { .. }
-            | ServerMessage::ConversationStatusChanged { .. }
-            | ServerMessage::ConversationCompacted { .. } => {}
+            | ServerMessage::Error { .. } => {}
+            ServerMessage::ConversationOpen { conversation_id, .. } => self.asked_to_open(&conversation_id, effects),
+            ServerMessage::ConversationStatusChanged { conversation_id, status, .. } => {
+                self.status_changed(&conversation_id, &status, effects);
+            }
+            ServerMessage::ConversationCompacted { conversation_id, .. } => self.compacted(&conversation_id, effects),
         }
     }
 

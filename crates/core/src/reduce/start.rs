@@ -13,15 +13,10 @@ impl State {
             self.settings_stored(&stored);
         }
         if let Some(stored) = stored.tabs {
-            match self.tabs.restore(&stored) {
-                Some(restored) => {
-                    for tab in restored {
-                        self.conversations.insert(tab.id.clone(), Conversation::stored(tab.id, tab.title));
-                    }
-                }
-                None => self.anomalies.count(Anomaly::CorruptStorage),
-            }
+            self.merge_tabs(&stored, effects);
+            self.tabs_stored = stored;
         }
+        self.tabs.select_last();
         let mut unsent = Vec::new();
         if let Some(stored) = stored.window {
             match self.tabs.restore_window(&stored) {
@@ -36,6 +31,7 @@ impl State {
                 conversation.unsent = words;
             }
         }
+        effects.push(Effect::ReadCacheIndex);
         self.ask_models(effects);
         self.connection.connect(effects);
     }
@@ -67,8 +63,21 @@ impl State {
         effects.push(Effect::StoreWindow(self.tabs.window_to_stored(unsent)));
     }
 
-    pub(super) fn store_tabs(&self, effects: &mut Vec<Effect>) {
-        let title = |id: &ConversationId| self.conversations.get(id).and_then(Conversation::stored_title);
-        effects.push(Effect::StoreTabs(self.tabs.to_stored(title)));
+    /// Stores the strip, if it is another than the one that is stored.
+    pub(super) fn store_tabs(&mut self, effects: &mut Vec<Effect>) {
+        self.store_tabs_unless(None, effects);
+    }
+
+    /// `stored` is what another window has put there meanwhile.
+    pub(super) fn store_tabs_unless(&mut self, stored: Option<String>, effects: &mut Vec<Effect>) {
+        for (id, conversation) in &self.conversations {
+            self.tabs.name(id, conversation.stored_title(), self.now);
+        }
+        self.tabs_stored = stored.unwrap_or(std::mem::take(&mut self.tabs_stored));
+        let strip = self.tabs.to_stored();
+        if strip != self.tabs_stored {
+            self.tabs_stored.clone_from(&strip);
+            effects.push(Effect::StoreTabs(strip));
+        }
     }
 }

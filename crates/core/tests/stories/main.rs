@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that meets the unexpected must stop")]
 
 mod convergence;
+mod conversations;
 mod faults;
 mod history;
 mod kept;

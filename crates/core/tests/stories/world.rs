@@ -12,7 +12,8 @@ mod screen;
 pub(crate) use backend::{Backend, Storing};
 
 use dispatch_contract::{
-    AbortResponse, ClientMessage, HistoryResponse, ModelsResponse, Open, ServerMessage, StoredChunk, TurnEvent, TurnId,
+    AbortResponse, ClientMessage, ConversationsResponse, HistoryResponse, ModelsResponse, Open, ServerMessage,
+    StoredChunk, TitleResponse, TurnEvent, TurnId,
 };
 use dispatch_core::cache::Memory;
 use dispatch_core::intake::Intake;
@@ -53,6 +54,10 @@ pub(crate) struct World {
     pub(crate) stored_tabs: Option<String>,
     pub(crate) stored_window: Option<String>,
     pub(crate) stored_settings: Option<String>,
+    /// The list of conversations arrives when a story says so, not at once.
+    pub(crate) list_is_slow: bool,
+    /// The lists on their way.
+    pub(crate) list_answers: VecDeque<(RequestId, Result<ConversationsResponse, HttpFailure>)>,
     /// The backend knows its models.
     pub(crate) has_models: bool,
     /// What the console ordered since a story last looked, a line each.
@@ -80,6 +85,8 @@ impl World {
             stored_tabs: None,
             stored_window: None,
             stored_settings: None,
+            list_is_slow: false,
+            list_answers: VecDeque::new(),
             has_models: true,
             orders: Vec::new(),
             screen: Screen::default(),
@@ -170,6 +177,19 @@ impl World {
             }
             Effect::WriteCache(writes) => self.cache.write(writes),
             Effect::ReadCacheIndex => self.tell(Fact::CacheIndexRead(self.cache.index())),
+            Effect::LoadConversations(request) => {
+                let missing = HttpFailure::Refused { status: 404, message: None };
+                let answer = self.backend.list.clone().ok_or(missing);
+                let answer = answer.map(|conversations| ConversationsResponse { conversations });
+                self.list_answers.push_back((request, answer));
+                if !self.list_is_slow {
+                    self.list_arrives();
+                }
+            }
+            Effect::SetTitle(conversation, title) => {
+                let answer = TitleResponse { conversation_id: conversation.clone(), title };
+                self.tell(Fact::TitleAnswered { conversation, answer: Ok(answer) });
+            }
             Effect::LoadModels(request) => {
                 let models = vec!["scripted/steady".to_owned()];
                 let catalogue = ModelsResponse { models, model_info: BTreeMap::new() };
@@ -297,6 +317,13 @@ impl World {
         let Some((request, conversation, before, count)) = self.cache_reads.pop_front() else { return false };
         let page = self.cache.read(&conversation, before, count);
         self.tell(Fact::CacheRead { request, conversation, page });
+        true
+    }
+
+    /// The list of conversations that was asked for first reaches the console.
+    pub(crate) fn list_arrives(&mut self) -> bool {
+        let Some((request, answer)) = self.list_answers.pop_front() else { return false };
+        self.tell(Fact::ConversationsAnswered { request, answer });
         true
     }
 

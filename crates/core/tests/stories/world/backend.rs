@@ -2,8 +2,8 @@
 
 use super::{Request, World, say};
 use dispatch_contract::{
-    AgentEvent, ChatRequest, Chunk, ClientMessage, HistoryResponse, Open, Role, ServerMessage, StoredChunk, TurnEvent,
-    TurnId,
+    AgentEvent, ChatRequest, Chunk, ClientMessage, ConversationSummary, HistoryResponse, Open, Role, ServerMessage,
+    StoredChunk, TurnEvent, TurnId,
 };
 use dispatch_core::ConversationId;
 use std::collections::{BTreeMap, VecDeque};
@@ -26,6 +26,8 @@ pub(crate) struct Backend {
     storing: Storing,
     turns: usize,
     subscribed: Vec<ConversationId>,
+    /// Every conversation, if it can list them.
+    pub(crate) list: Option<Vec<ConversationSummary>>,
 }
 
 #[derive(Debug)]
@@ -45,6 +47,7 @@ impl Backend {
             storing,
             turns: 0,
             subscribed: Vec::new(),
+            list: None,
         }
     }
 

@@ -14,6 +14,7 @@ pub(super) fn line(effect: &Effect) -> Option<String> {
         Effect::LoadHistory { conversation, query, .. } => format!("load {conversation}?{}", request(query)),
         Effect::LoadModels(_) => "load the models".to_owned(),
         Effect::StopTurn(id) => format!("stop {id}"),
+        Effect::SetTitle(id, title) => format!("name {id} {title:?}"),
         Effect::CloseConversation(id) => format!("close {id}"),
         Effect::StartTimer(timer, after) => format!("wait {after} ms: {timer:?}"),
         Effect::CancelTimer(_)
@@ -22,6 +23,7 @@ pub(super) fn line(effect: &Effect) -> Option<String> {
         | Effect::StoreWindow(_)
         | Effect::ReadCache { .. }
         | Effect::WriteCache(_)
+        | Effect::LoadConversations(_)
         | Effect::ReadCacheIndex => return None,
     })
 }
