@@ -75,6 +75,12 @@ impl Runtime {
                 runtime.dispatch(Fact::PageShown);
             }
         });
+        // The name is there only while no page is: see `storage::NAME`.
+        self.listen("pagehide", |runtime| {
+            let name = runtime.read(|state| state.window().to_owned());
+            runtime.store(Shelf::Window, storage::NAME, &name);
+        });
+        self.listen("pageshow", |_| storage::forget(Shelf::Window, storage::NAME));
         let runtime = Rc::clone(self);
         storage::on_change(move |key, value| match key {
             storage::TABS => runtime.dispatch(Fact::TabsStored(value)),
@@ -85,8 +91,16 @@ impl Runtime {
             tabs: storage::load(Shelf::Shared, storage::TABS),
             settings: storage::load(Shelf::Shared, storage::SETTINGS),
             window: storage::load(Shelf::Window, storage::WINDOW),
+            name: storage::load(Shelf::Window, storage::NAME),
+            outboxes: storage::load_all(storage::OUTBOX),
         };
-        self.dispatch(Fact::AppStarted { stored, fresh: device::fresh_conversation(), online: device::is_online() });
+        storage::forget(Shelf::Window, storage::NAME);
+        self.dispatch(Fact::AppStarted {
+            stored,
+            fresh: device::fresh_conversation(),
+            fresh_name: device::fresh_conversation().to_string(),
+            online: device::is_online(),
+        });
     }
 
     /// Looks at the state.
@@ -247,6 +261,17 @@ impl Runtime {
             Effect::CancelTimer(timer) => drop(self.take_timer(&timer)),
             Effect::StoreTabs(stored) => self.store(Shelf::Shared, storage::TABS, &stored),
             Effect::StoreSettings(stored) => self.store(Shelf::Shared, storage::SETTINGS, &stored),
+            Effect::StoreOutbox { window, stored } => {
+                let key = format!("{}{window}", storage::OUTBOX);
+                match stored {
+                    Some(stored) => self.store(Shelf::Shared, &key, &stored),
+                    None => storage::forget(Shelf::Shared, &key),
+                }
+            }
+            Effect::LoadOutboxes => {
+                let outboxes = storage::load_all(storage::OUTBOX);
+                self.spawn(Box::pin(async { Fact::OutboxesLoaded(outboxes) }));
+            }
             Effect::StoreWindow(stored) => self.store(Shelf::Window, storage::WINDOW, &stored),
         }
     }

@@ -32,6 +32,30 @@ pub const SETTINGS: &str = "dispatch.settings";
 /// Which tab this window looks at, and its draft.
 pub const WINDOW: &str = "dispatch.window";
 
+/// Before the name of a window: its unconfirmed messages, which every window can find.
+pub const OUTBOX: &str = "dispatch.outbox.";
+/// This window's name, while it is being reloaded. Not for longer: a window that is duplicated would share it, and two
+/// would send the same messages.
+pub const NAME: &str = "dispatch.name";
+
+/// Every value whose key begins with `prefix`, by the rest of its key.
+pub fn load_all(prefix: &str) -> Vec<(String, String)> {
+    let Ok(storage) = storage(Shelf::Shared) else { return Vec::new() };
+    let keys = (0..storage.length().unwrap_or(0)).filter_map(|index| storage.key(index).ok().flatten());
+    let found = keys.filter_map(|key| {
+        let value = storage.get_item(&key).ok().flatten()?;
+        Some((key.strip_prefix(prefix)?.to_owned(), value))
+    });
+    found.collect()
+}
+
+/// Forgets what is stored under a key. Where it fails, nothing was stored.
+pub fn forget(shelf: Shelf, key: &str) {
+    if let Ok(storage) = storage(shelf) {
+        storage.remove_item(key).ok();
+    }
+}
+
 /// What is stored under a key.
 pub fn load(shelf: Shelf, key: &str) -> Option<String> {
     storage(shelf).ok()?.get_item(key).ok().flatten()

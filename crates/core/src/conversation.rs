@@ -3,7 +3,7 @@
 use crate::anomaly::{Anomalies, Anomaly};
 use crate::cache::{Note, Page as CachePage, Write};
 use crate::connection::Connection;
-use crate::outbox::Outbox;
+use crate::outbox::{Outbox, StoredItem};
 use crate::sync::{Sync, window};
 use crate::title::{LONGEST, UNTITLED, title};
 use crate::transcript::{Append, Echo, Page, Transcript};
@@ -12,6 +12,9 @@ use dispatch_contract::{AgentEvent, ChatRequest, ClientMessage, HistoryResponse,
 
 /// How long after the tail's answer a turn from before a reconnect may stay unheard of, in milliseconds.
 pub const CONFIRM_LIMIT: f64 = 300.0;
+
+/// Why nobody can tell whether a message arrived.
+const OTHER_HISTORY: &str = "the backend's history is another one now, so it may have arrived";
 
 /// A conversation that is open, as a tab or as the draft.
 #[derive(Clone, Debug, PartialEq)]
@@ -195,7 +198,7 @@ impl Conversation {
     /// The backend has read the subscription, and every replay was heard: history read from now on misses no seal.
     pub(crate) fn subscribed(&mut self, is_shown: bool, context: &mut Context<'_>) {
         self.sync.expect_confirmation();
-        if is_shown || self.sync.is_loaded() {
+        if is_shown || !self.sync.is_unopened() {
             self.ask_tail(context);
         }
     }
@@ -281,6 +284,8 @@ impl Conversation {
                 let request = context.mint_request();
                 let query = self.sync.ask_older(request, lowest, wanted - came);
                 context.effects.push(Effect::LoadHistory { request, conversation: self.id.clone(), query });
+            } else {
+                self.older_came(context);
             }
         }
         anomalies.into_iter().for_each(|anomaly| context.anomalies.count(anomaly));
@@ -299,7 +304,8 @@ impl Conversation {
 
     /// Unloads what is more than `limit`, unless the reader may be looking at it.
     pub(crate) fn unload(&mut self, limit: u64) {
-        if self.is_at_end && !self.sync.is_asking_older() {
+        let may_go = self.is_at_end && !self.sync.is_asking_older() && !self.outbox.has_doubted();
+        if may_go {
             self.transcript.unload(limit);
         }
     }
@@ -330,9 +336,17 @@ impl Conversation {
                         anomalies.push(Anomaly::StaleHistory);
                         failed_older = Some(HttpFailure::Unreadable);
                     }
+                    self.older_came(context);
                     self.keep(context);
                 }
-                Err(failure) => failed_older = Some(failure),
+                Err(failure) => {
+                    failed_older = Some(failure);
+                    if self.outbox.has_doubted() {
+                        self.sync.expect_confirmation();
+                        let pause = self.sync.failed(chance);
+                        context.effects.push(Effect::StartTimer(Timer::SyncRetry(self.id.clone()), pause));
+                    }
+                }
             }
         } else {
             anomalies.push(Anomaly::LateAnswer);
@@ -358,6 +372,8 @@ impl Conversation {
             context.effects.push(Effect::WriteCache(vec![Write::Forget(self.id.clone())]));
             self.transcript.forget_history();
             self.sync.forget_older();
+            // Its seqs say nothing about this history.
+            self.outbox.give_up_doubted(OTHER_HISTORY);
             if context.connection.is_listened_to() {
                 self.sync.expect_confirmation();
             }
@@ -369,8 +385,7 @@ impl Conversation {
         }
         self.transcript.supersede(covers);
         self.transcript.find_lost();
-        let transcript = &mut self.transcript;
-        self.outbox.settle(|item| transcript.claim_prompt(&item.text, item.cursor, item.row));
+        self.settle_outbox();
         self.name_after_first_prompt();
         self.keep(context);
         if confirms && context.connection.open_socket().is_some() {
@@ -396,15 +411,63 @@ impl Conversation {
         for _ in 0..lost {
             context.anomalies.count(Anomaly::LostTurn);
         }
-        if self.outbox.has_doubted() {
-            self.outbox.resend_doubted();
+        if self.outbox.has_doubted() && !self.sees_what_is_doubted(context) {
+            return Heard::Nothing;
         }
+        self.outbox.resend_doubted();
         self.flush(context);
         if was_generating && !self.transcript.is_generating() {
             self.stopping = false;
             return if lost > 0 { Heard::TurnFailed } else { Heard::TurnEnded };
         }
         Heard::Nothing
+    }
+
+    /// Whether everything is loaded that was said since the doubted messages were sent. If not, it is asked for.
+    fn sees_what_is_doubted(&mut self, context: &mut Context<'_>) -> bool {
+        let (Some(lowest), Some(needed)) = (self.transcript.lowest_seq(), self.outbox.lowest_needed()) else {
+            return true;
+        };
+        if needed > self.transcript.highest_seq() + 1 {
+            self.outbox.give_up_doubted(OTHER_HISTORY);
+            return true;
+        }
+        if lowest <= needed {
+            return true;
+        }
+        self.ask_older(Some(lowest - needed), context);
+        false
+    }
+
+    fn settle_outbox(&mut self) {
+        let transcript = &mut self.transcript;
+        self.outbox.settle(|item| transcript.claim_prompt(&item.text, item.cursor, item.earlier, item.row));
+    }
+
+    /// Older messages are loaded: they may say what became of a doubted one.
+    fn older_came(&mut self, context: &mut Context<'_>) {
+        self.settle_outbox();
+        if self.outbox.has_doubted() && context.connection.is_listened_to() {
+            context.effects.push(Effect::StartTimer(Timer::ConfirmLive(self.id.clone()), CONFIRM_LIMIT));
+        }
+    }
+
+    /// Takes back an unconfirmed message of this window, or one of a window that is gone.
+    pub(crate) fn take_unconfirmed(&mut self, item: StoredItem, is_own: bool) {
+        let row = self.transcript.mint_row();
+        if is_own {
+            self.outbox.resume(row, item);
+        } else {
+            self.outbox.adopt(row, item);
+        }
+    }
+
+    /// What is stored of its unconfirmed messages.
+    pub(crate) fn stored_outbox(&self) -> impl Iterator<Item = StoredItem> + '_ {
+        self.outbox.items().iter().map(|item| {
+            let earlier = item.sent_at.map_or(0, |at| self.transcript.earlier_turns(&item.text, item.cursor, at));
+            StoredItem::of(&self.id, item, earlier)
+        })
     }
 
     /// Folds an event of this conversation.

@@ -40,6 +40,10 @@ pub enum Timer {
     SyncRetry(ConversationId),
     /// How long after the tail's answer a live turn from before the reconnect may stay unheard of.
     ConfirmLive(ConversationId),
+    /// The pause before this window gives the next sign of life beside its unconfirmed messages.
+    Alive,
+    /// The moment when other windows whose messages were found may prove to be gone.
+    Orphans,
     /// The pause before the model catalogue is asked for again.
     ModelsRetry,
 }
@@ -96,6 +100,15 @@ pub enum Effect {
     StoreTabs(String),
     /// Keep what the person chose, for every window.
     StoreSettings(String),
+    /// Keep a window's unconfirmed messages, under its name; nothing of them if there are none.
+    StoreOutbox {
+        /// The window.
+        window: String,
+        /// What is kept.
+        stored: Option<String>,
+    },
+    /// Look what every window keeps of its unconfirmed messages; answered by `OutboxesLoaded`.
+    LoadOutboxes,
     /// Keep what belongs to this browser window across reloads.
     StoreWindow(String),
 }

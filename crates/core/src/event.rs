@@ -69,6 +69,10 @@ pub struct Stored {
     pub settings: Option<String>,
     /// What belongs to this browser window.
     pub window: Option<String>,
+    /// This window's name, if it was only reloaded.
+    pub name: Option<String>,
+    /// The unconfirmed messages of every window, by its name.
+    pub outboxes: Vec<(String, String)>,
 }
 
 /// What can happen. `chance` values are uniform in `[0, 1)`; ids named `fresh` are newly minted UUIDs.
@@ -80,6 +84,8 @@ pub enum Fact {
         stored: Stored,
         /// The id of the first draft.
         fresh: ConversationId,
+        /// A name for this window, should it have none.
+        fresh_name: String,
         /// Whether the browser believes it has a network.
         online: bool,
     },
@@ -200,6 +206,8 @@ pub enum Fact {
         /// The title as it is now, or why it is not.
         answer: Result<TitleResponse, HttpFailure>,
     },
+    /// An answer to `LoadOutboxes`: what each window keeps, by its name.
+    OutboxesLoaded(Vec<(String, String)>),
     /// The person chose a conversation that may have no tab.
     ConversationChosen(ConversationId),
     /// The person looks at the list of conversations.

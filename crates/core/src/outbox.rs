@@ -4,6 +4,11 @@
 //! or history, shows that the backend has it. At most one message of a conversation is on its way at a time; later ones
 //! wait for the turn it opens to be sealed, because the backend runs one turn at a time.
 
+mod stored;
+
+pub use stored::{ALIVE_EVERY, GONE_AFTER};
+pub(crate) use stored::{StoredItem, StoredOutbox};
+
 use crate::Millis;
 use crate::transcript::RowId;
 
@@ -18,8 +23,12 @@ pub struct Outgoing {
     pub state: SendState,
     /// The highest seq that was held when it was last sent: its chunk can only come after.
     pub cursor: u64,
-    /// When it was last sent.
+    /// How many turns with the same words, from before it was sent, stand after the cursor.
+    pub(crate) earlier: usize,
+    /// When it was last sent, by this page.
     pub sent_at: Option<Millis>,
+    /// It failed without its fate being known: history may hold it.
+    pub(crate) may_have_arrived: bool,
 }
 
 /// How a message stands.
@@ -46,6 +55,8 @@ pub struct Outbox {
     items: Vec<Outgoing>,
     /// Something about the messages is not what it was when the changes were last taken.
     changed: bool,
+    /// Nor what it was when they were last stored.
+    unstored: bool,
 }
 
 impl Outbox {
@@ -69,8 +80,9 @@ impl Outbox {
     }
 
     pub(crate) fn push(&mut self, row: RowId, text: String) {
-        self.changed = true;
-        self.items.push(Outgoing { row, text, state: SendState::Waiting, cursor: 0, sent_at: None });
+        self.changed();
+        let (cursor, earlier, sent_at, may_have_arrived) = (0, 0, None, false);
+        self.items.push(Outgoing { row, text, state: SendState::Waiting, cursor, earlier, sent_at, may_have_arrived });
     }
 
     /// Takes the next message that may go out now, marked as sent. The caller hands it to the socket.
@@ -78,10 +90,12 @@ impl Outbox {
         if self.has_unconfirmed() {
             return None;
         }
-        let item = self.items.iter_mut().find(|item| item.state == SendState::Waiting)?;
-        self.changed = true;
+        let index = self.items.iter().position(|item| item.state == SendState::Waiting)?;
+        self.changed();
+        let item = self.items.get_mut(index)?;
         item.state = SendState::Sent;
         item.cursor = cursor;
+        item.earlier = 0;
         item.sent_at = Some(at);
         Some(item)
     }
@@ -89,7 +103,7 @@ impl Outbox {
     /// A turn's prompt confirms the first message on its way with the same words.
     pub(crate) fn confirm(&mut self, text: &str) -> Option<Outgoing> {
         let index = self.items.iter().position(|item| item.is_unconfirmed() && item.text == text)?;
-        self.changed = true;
+        self.changed();
         Some(self.items.remove(index))
     }
 
@@ -102,7 +116,9 @@ impl Outbox {
                 refused = true;
             }
         }
-        self.changed |= refused;
+        if refused {
+            self.changed();
+        }
         refused
     }
 
@@ -118,10 +134,42 @@ impl Outbox {
     }
 
     fn change(&mut self, from: SendState, to: &SendState) {
+        let mut found = false;
         for item in self.items.iter_mut().filter(|item| item.state == from) {
             item.state = to.clone();
-            self.changed = true;
+            found = true;
         }
+        if found {
+            self.changed();
+        }
+    }
+
+    fn changed(&mut self) {
+        self.changed = true;
+        self.unstored = true;
+    }
+
+    /// What is doubted can no longer be told from what history holds: it is for the person to decide.
+    pub(crate) fn give_up_doubted(&mut self, reason: &str) {
+        let mut found = false;
+        for item in self.items.iter_mut().filter(|item| item.state == SendState::Doubted) {
+            item.state = SendState::Failed { reason: reason.to_owned() };
+            item.may_have_arrived = true;
+            found = true;
+        }
+        if found {
+            self.changed();
+        }
+    }
+
+    /// The lowest seq that must be held for it to be known whether the doubted messages arrived.
+    pub(crate) fn lowest_needed(&self) -> Option<u64> {
+        self.items.iter().filter(|item| item.state == SendState::Doubted).map(|item| item.cursor + 1).min()
+    }
+
+    /// Whether anything changed since this was last asked, for what is stored.
+    pub(crate) fn take_unstored(&mut self) -> bool {
+        std::mem::take(&mut self.unstored)
     }
 
     /// The person asks for a failed message to be sent again.
@@ -130,15 +178,17 @@ impl Outbox {
             return false;
         };
         failed.state = SendState::Waiting;
-        self.changed = true;
+        failed.may_have_arrived = false;
+        self.changed();
         true
     }
 
     /// A turn that was there before a message was sent reaches to this seq in history: the message comes later.
     pub(crate) fn raise_cursors(&mut self, first_seen: Millis, end: u64) {
         for item in &mut self.items {
-            if item.sent_at.is_some_and(|sent| first_seen.0 <= sent.0) {
-                item.cursor = item.cursor.max(end);
+            if item.cursor < end && item.sent_at.is_some_and(|sent| first_seen.0 <= sent.0) {
+                item.cursor = end;
+                self.unstored = true;
             }
         }
     }
@@ -146,21 +196,26 @@ impl Outbox {
     /// Looks for every message on its way in history. A doubted one that is there is confirmed; one that was just sent
     /// waits for its turn's prompt, which the socket is about to tell.
     pub(crate) fn settle(&mut self, mut is_stored: impl FnMut(&Outgoing) -> bool) {
-        let changed = &mut self.changed;
+        let mut changed = false;
         self.items.retain_mut(|item| {
-            let is_doubted = item.state == SendState::Doubted;
+            let is_doubted = item.state == SendState::Doubted || item.may_have_arrived;
             let found = (is_doubted || item.state == SendState::Sent) && is_stored(item);
-            *changed |= found;
+            changed |= found;
             if found && !is_doubted {
                 item.state = SendState::Stored;
             }
             !(found && is_doubted)
         });
+        if changed {
+            self.changed();
+        }
     }
 
     /// No prompt is to be waited for any more.
     pub(crate) fn forget_stored(&mut self) {
+        let before = self.items.len();
         self.items.retain(|item| item.state != SendState::Stored);
+        self.unstored |= self.items.len() < before;
     }
 
     /// Whether anything changed since this was last asked.

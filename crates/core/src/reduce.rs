@@ -12,6 +12,7 @@ mod kept;
 mod socket;
 mod start;
 mod tabs;
+mod unconfirmed;
 
 pub(crate) use kept::Keeper;
 
@@ -33,13 +34,21 @@ pub fn reduce(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     state.connection.watch(is_busy, effects);
     let wrote = effects.iter().any(|effect| matches!(effect, Effect::WriteCache(_)));
     state.watch_budget(wrote, effects);
+    state.watch_outboxes(effects);
     invariants::check(state);
 }
 
 fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
     let at = state.now;
     match fact {
-        Fact::AppStarted { stored, fresh, online } => state.start(stored, fresh, online, effects),
+        Fact::AppStarted { stored, fresh, fresh_name, online } => {
+            state.window = stored.name.clone().unwrap_or(fresh_name);
+            state.start(stored, fresh, online, effects);
+        }
+        Fact::OutboxesLoaded(outboxes) => {
+            let own = state.window.clone();
+            state.take_outboxes(outboxes.into_iter().filter(|(window, _)| *window != own).collect(), effects);
+        }
         Fact::ConversationsAnswered { request, answer } => state.list_answered(request, answer, effects),
         Fact::TitleAnswered { conversation, answer } => state.title_answered(&conversation, answer, effects),
         Fact::TabsStored(stored) => {
@@ -232,6 +241,8 @@ impl State {
                     self.announce_heard(&id, heard);
                 }
             }
+            Timer::Alive => self.store_outbox(effects),
+            Timer::Orphans => effects.push(Effect::LoadOutboxes),
             Timer::ModelsRetry => self.ask_models(effects),
         }
     }

@@ -17,6 +17,8 @@ use std::collections::BTreeMap;
 pub struct State {
     pub(crate) connection: Connection,
     pub(crate) tabs: Tabs,
+    /// The name of this window, under which its unconfirmed messages are kept.
+    pub(crate) window: String,
     /// The strip as it is stored.
     pub(crate) tabs_stored: String,
     pub(crate) listing: Listing,
@@ -78,6 +80,7 @@ impl Default for State {
         Self {
             connection: Connection::default(),
             tabs: Tabs::new(draft),
+            window: String::new(),
             tabs_stored: String::new(),
             listing: Listing::default(),
             conversations: BTreeMap::new(),
@@ -116,6 +119,11 @@ impl State {
     /// The conversation that is looked at.
     pub fn focused(&self) -> Option<&Conversation> {
         self.conversations.get(self.tabs.focused())
+    }
+
+    /// The name of this window.
+    pub fn window(&self) -> &str {
+        &self.window
     }
 
     /// The list of all conversations.

@@ -26,6 +26,7 @@ impl State {
         }
         self.connection.set_online(online);
         self.focus_moved(effects);
+        self.take_outboxes(stored.outboxes, effects);
         for (id, words) in unsent {
             if let Some(conversation) = self.conversations.get_mut(&id) {
                 conversation.unsent = words;

@@ -182,15 +182,26 @@ impl Transcript {
         self.turns.iter().filter_map(|turn| turn.stored.map(|(_, end)| (turn.first_seen, end))).collect()
     }
 
-    /// Looks for a message of the person in history, after `cursor` and outside every live turn. The row that showed the
-    /// message while it was unconfirmed goes on with the chunk.
-    pub(crate) fn claim_prompt(&mut self, text: &str, cursor: u64, row: RowId) -> bool {
+    /// How many live turns opened with these words before this moment, and are not in history up to `cursor`.
+    pub(crate) fn earlier_turns(&self, text: &str, cursor: u64, before: Millis) -> usize {
+        let is_earlier = |turn: &&LiveTurn| {
+            let is_after_cursor = turn.stored.is_none_or(|(first, _)| first > cursor);
+            turn.prompt() == Some(text) && turn.first_seen.0 <= before.0 && is_after_cursor
+        };
+        self.turns.iter().filter(is_earlier).count()
+    }
+
+    /// Looks for a message of the person in history, after `cursor`, after `earlier` others with the same words, and
+    /// outside every live turn. The row that showed the message while it was unconfirmed goes on with the chunk.
+    pub(crate) fn claim_prompt(&mut self, text: &str, cursor: u64, earlier: usize, row: RowId) -> bool {
         let segments: Vec<(u64, u64)> = self.turns.iter().filter_map(|turn| turn.stored).collect();
         let first = self.first_after(cursor);
-        let found = self.committed[first..].iter_mut().find(|chunk| {
-            matches!(&chunk.content, Content::Prompt(stored) if stored == text)
-                && !segments.iter().any(|(start, end)| (*start..=*end).contains(&chunk.seq))
-        });
+        let same_words = self.committed[first..]
+            .iter_mut()
+            .filter(|chunk| matches!(&chunk.content, Content::Prompt(stored) if stored == text));
+        let found = same_words
+            .skip(earlier)
+            .find(|chunk| !segments.iter().any(|(start, end)| (*start..=*end).contains(&chunk.seq)));
         let Some(chunk) = found else { return false };
         chunk.row = row;
         self.touched.insert(row);

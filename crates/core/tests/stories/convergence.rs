@@ -42,6 +42,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => Just(Happening::SocketDrops),
         4 => Just(Happening::SocketOpens),
         2 => Just(Happening::TimePasses),
+        1 => Just(Happening::PageReloads),
     ]
 }
 
@@ -128,6 +129,7 @@ proptest! {
     #[test]
     fn every_interleaving_ends_in_the_truth(
         steps in any::<bool>(),
+        cache_is_slow in any::<bool>(),
         scripts in prop::collection::vec(script(), 1..6),
         happenings in prop::collection::vec(happening(), 0..160),
     ) {
@@ -137,6 +139,7 @@ proptest! {
             world.script(play(number, beats));
         }
         let mut sent = [0; 2];
+        world.cache_is_slow = cache_is_slow;
         world.socket_opens();
         for happening in happenings {
             happen(&mut world, happening, &mut sent);

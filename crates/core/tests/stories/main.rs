@@ -11,4 +11,5 @@ mod replays;
 mod sending;
 mod tabs;
 mod turns;
+mod unconfirmed;
 mod world;

@@ -54,6 +54,9 @@ pub(crate) struct World {
     pub(crate) stored_tabs: Option<String>,
     pub(crate) stored_window: Option<String>,
     pub(crate) stored_settings: Option<String>,
+    pub(crate) stored_outboxes: BTreeMap<String, String>,
+    /// What this window is called, for as long as it is only reloaded.
+    pub(crate) window_name: Option<String>,
     /// The list of conversations arrives when a story says so, not at once.
     pub(crate) list_is_slow: bool,
     /// The lists on their way.
@@ -85,6 +88,8 @@ impl World {
             stored_tabs: None,
             stored_window: None,
             stored_settings: None,
+            stored_outboxes: BTreeMap::new(),
+            window_name: None,
             list_is_slow: false,
             list_answers: VecDeque::new(),
             has_models: true,
@@ -112,6 +117,7 @@ impl World {
         let stored: Vec<_> = tabs.iter().map(|id| serde_json::json!({ "id": id, "title": null })).collect();
         world.stored_tabs = Some(serde_json::json!({ "version": 1, "tabs": stored }).to_string());
         world.stored_window = None;
+        world.window_name = None;
         world.load_page();
         world
     }
@@ -128,9 +134,13 @@ impl World {
             tabs: self.stored_tabs.clone(),
             settings: self.stored_settings.clone(),
             window: self.stored_window.clone(),
+            name: self.window_name.clone(),
+            outboxes: self.stored_outboxes.clone().into_iter().collect(),
         };
         let fresh = self.fresh();
-        self.tell(Fact::AppStarted { stored, fresh, online: true });
+        let fresh_name = format!("window {fresh}");
+        self.window_name = Some(stored.name.clone().unwrap_or_else(|| fresh_name.clone()));
+        self.tell(Fact::AppStarted { stored, fresh, fresh_name, online: true });
     }
 
     pub(crate) fn fresh(&mut self) -> ConversationId {
@@ -207,6 +217,11 @@ impl World {
                 self.timers.remove(&timer);
             }
             Effect::StoreTabs(stored) => self.stored_tabs = Some(stored),
+            Effect::StoreOutbox { window, stored: Some(stored) } => drop(self.stored_outboxes.insert(window, stored)),
+            Effect::StoreOutbox { window, stored: None } => drop(self.stored_outboxes.remove(&window)),
+            Effect::LoadOutboxes => {
+                self.tell(Fact::OutboxesLoaded(self.stored_outboxes.clone().into_iter().collect()));
+            }
             Effect::StoreSettings(stored) => self.stored_settings = Some(stored),
             Effect::StoreWindow(stored) => self.stored_window = Some(stored),
             Effect::CloseConversation(_) => {}
@@ -410,6 +425,8 @@ impl World {
                 continue;
             }
             self.timers.remove(&Timer::Silence);
+            self.timers.remove(&Timer::Alive);
+            self.timers.remove(&Timer::Orphans);
             if self.timers.is_empty() && self.opening.is_none() {
                 return;
             }

@@ -1,7 +1,7 @@
 //! Orders as text, so that a story can tell them.
 
 use dispatch_contract::Open;
-use dispatch_core::{Effect, HistoryQuery};
+use dispatch_core::{Effect, HistoryQuery, Timer};
 
 /// A line that tells an order; nothing for those that only keep or cancel something.
 pub(super) fn line(effect: &Effect) -> Option<String> {
@@ -16,7 +16,7 @@ pub(super) fn line(effect: &Effect) -> Option<String> {
         Effect::StopTurn(id) => format!("stop {id}"),
         Effect::SetTitle(id, title) => format!("name {id} {title:?}"),
         Effect::CloseConversation(id) => format!("close {id}"),
-        Effect::StartTimer(timer, after) => format!("wait {after} ms: {timer:?}"),
+        Effect::StartTimer(timer, after) if *timer != Timer::Alive => format!("wait {after} ms: {timer:?}"),
         Effect::CancelTimer(_)
         | Effect::StoreTabs(_)
         | Effect::StoreSettings(_)
@@ -24,6 +24,9 @@ pub(super) fn line(effect: &Effect) -> Option<String> {
         | Effect::ReadCache { .. }
         | Effect::WriteCache(_)
         | Effect::LoadConversations(_)
+        | Effect::StoreOutbox { .. }
+        | Effect::LoadOutboxes
+        | Effect::StartTimer(..)
         | Effect::ReadCacheIndex => return None,
     })
 }
