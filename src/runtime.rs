@@ -15,7 +15,7 @@ use dispatch_core::address::Addresses;
 use dispatch_core::cache::Memory;
 use dispatch_core::changes::Changes;
 use dispatch_core::intake::Intake;
-use dispatch_core::{Effect, Event, Fact, SocketId, State, Stored, Timer, reduce};
+use dispatch_core::{Effect, Event, Fact, RequestId, SocketId, State, Stored, Timer, reduce};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::{request_animation_frame, window_event_listener_untyped};
 use std::cell::{Cell, RefCell};
@@ -180,6 +180,14 @@ impl Runtime {
         }
     }
 
+    /// A line of a turn that goes over HTTP. One that cannot be read is as good as one that did not come: what it would
+    /// have said comes from history.
+    fn stream_told(self: &Rc<Self>, request: RequestId, line: &str) {
+        if !line.is_empty() && self.intake.borrow_mut().push_event(request, line) {
+            self.ask_for_frame();
+        }
+    }
+
     fn signal(self: &Rc<Self>, socket: SocketId, signal: Signal) {
         match signal {
             Signal::Opened => self.dispatch(Fact::SocketOpened(socket)),
@@ -229,6 +237,14 @@ impl Runtime {
                 self.spawn(Box::pin(
                     async move { Fact::ModelsAnswered { request, answer: runtime.http.models().await } },
                 ));
+            }
+            Effect::PostChat(request, chat) => {
+                let runtime = Rc::clone(self);
+                self.spawn(Box::pin(async move {
+                    let told = Rc::clone(&runtime);
+                    let tell = move |line: &str| told.stream_told(request, line);
+                    Fact::ChatAnswered { request, answer: runtime.http.chat(&chat, tell).await }
+                }));
             }
             Effect::LoadConversations(request) => {
                 let runtime = Rc::clone(self);

@@ -1,11 +1,15 @@
 //! The HTTP endpoints.
 
 use dispatch_contract::{
-    AbortResponse, ConversationsResponse, ErrorBody, HistoryResponse, ModelsResponse, SetTitleRequest, TitleResponse,
+    AbortResponse, ChatRequest, ConversationsResponse, ErrorBody, HistoryResponse, ModelsResponse, SetTitleRequest,
+    TitleResponse,
 };
 use dispatch_core::{ConversationId, HistoryQuery, HttpFailure};
-use gloo_net::http::{Request, RequestBuilder};
+use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::ReadableStreamDefaultReader;
 
 /// A request that takes longer has failed, in milliseconds: nobody waits for it any more.
 const LONGEST: u32 = 30_000;
@@ -79,6 +83,31 @@ impl HttpClient {
         ask(Request::post(&self.conversation(id, "/close"))).await
     }
 
+    /// `POST /chat`: every line of the answer is told as it comes. The stream is as long as the turn.
+    ///
+    /// # Errors
+    /// No answer, a refusal, or an answer that was cut off.
+    pub async fn chat(&self, request: &ChatRequest, tell: impl Fn(&str)) -> Result<(), HttpFailure> {
+        let body = serde_json::to_string(request).unwrap_or_default();
+        let post = Request::post(&format!("{}/chat", self.base)).header("Content-Type", "application/json");
+        let response = answer(post.body(body)).await?;
+        let reader = response.body().map(|body| body.get_reader().unchecked_into::<ReadableStreamDefaultReader>());
+        let Some(reader) = reader else { return Err(HttpFailure::Unreadable) };
+        let mut rest: Vec<u8> = Vec::new();
+        loop {
+            let piece = JsFuture::from(reader.read()).await.map_err(|_| HttpFailure::Unreachable)?;
+            let value = js_sys::Reflect::get(&piece, &"value".into()).unwrap_or_default();
+            let Ok(bytes) = value.dyn_into::<js_sys::Uint8Array>() else { break };
+            rest.extend(bytes.to_vec());
+            while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+                let line: Vec<u8> = rest.drain(..=end).collect();
+                tell(String::from_utf8_lossy(&line).trim());
+            }
+        }
+        tell(String::from_utf8_lossy(&rest).trim());
+        Ok(())
+    }
+
     fn conversation(&self, id: &ConversationId, rest: &str) -> String {
         // Ids are UUIDs of our own, but a stored one may be anything.
         let id = js_sys::encode_uri_component(id.as_str());
@@ -101,12 +130,17 @@ fn read<T: DeserializeOwned>(text: &str) -> Result<T, HttpFailure> {
 
 /// The body of a successful answer.
 async fn send(request: Result<Request, gloo_net::Error>) -> Result<String, HttpFailure> {
+    answer(request).await?.text().await.map_err(|_| HttpFailure::Unreachable)
+}
+
+/// A successful answer, its body still on its way.
+async fn answer(request: Result<Request, gloo_net::Error>) -> Result<Response, HttpFailure> {
     let response = request.map_err(|_| HttpFailure::Unreachable)?.send().await.map_err(|_| HttpFailure::Unreachable)?;
+    if response.ok() {
+        return Ok(response);
+    }
     let status = response.status();
     let text = response.text().await.map_err(|_| HttpFailure::Unreachable)?;
-    if !response.ok() {
-        let message = serde_json::from_str::<ErrorBody>(&text).ok().map(|body| body.error);
-        return Err(HttpFailure::Refused { status, message });
-    }
-    Ok(text)
+    let message = serde_json::from_str::<ErrorBody>(&text).ok().map(|body| body.error);
+    Err(HttpFailure::Refused { status, message })
 }

@@ -37,7 +37,7 @@ pub fn ConnectionStatus() -> impl IntoView {
 fn level_of(connection: ConnectionView) -> &'static str {
     match connection {
         ConnectionView::Connected => "good",
-        ConnectionView::Connecting => "fair",
+        ConnectionView::Connecting | ConnectionView::OverHttp => "fair",
         ConnectionView::Reconnecting(_) | ConnectionView::Offline => "poor",
     }
 }

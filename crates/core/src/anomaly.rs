@@ -27,6 +27,8 @@ pub enum Anomaly {
     LateAnswer,
     /// A turn that the backend no longer knows.
     LostTurn,
+    /// The answer to a message over HTTP ended before its turn did.
+    CutStream,
     /// Something stored locally that could not be read.
     CorruptStorage,
 }

@@ -16,6 +16,9 @@ pub const PROBE_LIMIT: f64 = 10_000.0;
 /// one that does not answer probes.
 pub const SUBSCRIBE_LIMIT: f64 = 3_000.0;
 
+/// How long no socket may open before messages go over HTTP, where that answers, in milliseconds.
+pub const HTTP_AFTER: f64 = 10_000.0;
+
 const FIRST_PAUSE: f64 = 500.0;
 const LONGEST_PAUSE: f64 = 30_000.0;
 
@@ -53,6 +56,10 @@ pub struct Connection {
     last_frame: Millis,
     watching: bool,
     probing: bool,
+    /// Since when no socket is open, while one is wished for.
+    closed_since: Option<Millis>,
+    /// Messages go over HTTP.
+    over_http: bool,
     /// The subscriptions were sent, and nothing has shown yet that the backend has read them.
     subscribing: bool,
 }
@@ -68,6 +75,8 @@ impl Default for Connection {
             last_frame: Millis::default(),
             watching: false,
             probing: false,
+            closed_since: None,
+            over_http: false,
             subscribing: false,
         }
     }
@@ -82,6 +91,18 @@ impl Connection {
     /// The open socket.
     pub fn open_socket(&self) -> Option<SocketId> {
         (self.phase == Phase::Open).then_some(self.socket)
+    }
+
+    /// Whether messages go over HTTP, because no socket opens.
+    pub fn is_over_http(&self) -> bool {
+        self.over_http
+    }
+
+    /// The backend answered over HTTP, or did not. Tells whether messages go that way from now on.
+    pub(crate) fn http_answered(&mut self, is_alive: bool, at: Millis) -> bool {
+        let is_late = self.closed_since.is_some_and(|since| at.since(since) >= HTTP_AFTER);
+        let was = std::mem::replace(&mut self.over_http, is_late && is_alive);
+        self.over_http && !was
     }
 
     /// Whether this is the socket of now, rather than one that was given up.
@@ -105,13 +126,17 @@ impl Connection {
     }
 
     /// Opens a new socket now, unless one is open or being opened.
-    pub(crate) fn connect(&mut self, effects: &mut Vec<Effect>) {
+    pub(crate) fn connect(&mut self, at: Millis, effects: &mut Vec<Effect>) {
         if matches!(self.phase, Phase::Connecting | Phase::Open) {
             return;
         }
         self.socket.0 += 1;
         self.phase = Phase::Connecting;
         effects.push(Effect::CancelTimer(Timer::Reconnect));
+        if self.closed_since.is_none() {
+            self.closed_since = Some(at);
+            effects.push(Effect::StartTimer(Timer::OverHttp, HTTP_AFTER));
+        }
         effects.push(Effect::OpenSocket(self.socket));
         effects.push(Effect::StartTimer(Timer::Handshake, HANDSHAKE_LIMIT));
     }
@@ -121,7 +146,10 @@ impl Connection {
         self.failures = 0;
         self.was_open = true;
         self.last_frame = at;
+        self.over_http = false;
+        self.closed_since = None;
         effects.push(Effect::CancelTimer(Timer::Handshake));
+        effects.push(Effect::CancelTimer(Timer::OverHttp));
     }
 
     /// The socket is gone: waits before the next attempt, or for the network.

@@ -47,6 +47,8 @@ pub(crate) struct Context<'a> {
     /// How many chunks were given to this device to keep.
     pub(crate) written: &'a mut u64,
     pub(crate) next_request: &'a mut u64,
+    /// Messages on their way over HTTP.
+    pub(crate) posting: &'a mut Vec<(RequestId, ConversationId)>,
     pub(crate) anomalies: &'a mut Anomalies,
     pub(crate) effects: &'a mut Vec<Effect>,
 }
@@ -167,7 +169,8 @@ impl Conversation {
     /// Right after the socket opened, a turn may be running that was not heard of yet; its prompt could be taken for the
     /// echo of what is sent now, and the backend would refuse the message anyway. So sending waits until that is known.
     pub(crate) fn flush(&mut self, context: &mut Context<'_>) {
-        let may_send = context.connection.open_socket().is_some()
+        let over_http = context.connection.is_over_http();
+        let may_send = (context.connection.open_socket().is_some() || over_http)
             && !self.transcript.is_unheard()
             && !self.transcript.is_generating()
             && !self.transcript.is_sealing();
@@ -182,7 +185,30 @@ impl Conversation {
             model: context.model.map(str::to_owned),
             ..ChatRequest::default()
         };
-        context.send(ClientMessage::ChatSend(request));
+        if over_http {
+            let id = context.mint_request();
+            context.posting.push((id, self.id.clone()));
+            context.effects.push(Effect::PostChat(id, request));
+        } else {
+            context.send(ClientMessage::ChatSend(request));
+        }
+    }
+
+    /// The answer to a message over HTTP is over. Tells whether its turn is, too; if not, history is all that can tell, or
+    /// the socket, if one is open by now.
+    pub(crate) fn stream_ended(&mut self, context: &mut Context<'_>) -> bool {
+        self.outbox.doubt();
+        let is_over = !self.transcript.is_generating() && !self.outbox.has_doubted();
+        if is_over {
+            return true;
+        }
+        if context.connection.open_socket().is_none() {
+            self.transcript.doubt_live_turns();
+        } else if context.connection.is_listened_to() {
+            self.sync.expect_confirmation();
+        }
+        self.ask_tail_now(context);
+        false
     }
 
     /// The socket opened: subscribes, and doubts what was live before.
@@ -388,6 +414,9 @@ impl Conversation {
         self.settle_outbox();
         self.name_after_first_prompt();
         self.keep(context);
+        if context.connection.is_over_http() {
+            self.nobody_tells(context);
+        }
         if confirms && context.connection.open_socket().is_some() {
             context.effects.push(Effect::StartTimer(Timer::ConfirmLive(self.id.clone()), CONFIRM_LIMIT));
         }
@@ -439,6 +468,15 @@ impl Conversation {
         false
     }
 
+    /// Over HTTP nobody tells of running turns: what history holds is all that is known.
+    fn nobody_tells(&mut self, context: &mut Context<'_>) {
+        self.transcript.settle();
+        for _ in 0..self.transcript.give_up_doubted() {
+            context.anomalies.count(Anomaly::LostTurn);
+        }
+        self.outbox.give_up_doubted("the connection was cut off, so it may have arrived");
+    }
+
     fn settle_outbox(&mut self) {
         let transcript = &mut self.transcript;
         self.outbox.settle(|item| transcript.claim_prompt(&item.text, item.cursor, item.earlier, item.row));
@@ -460,6 +498,11 @@ impl Conversation {
         } else {
             self.outbox.adopt(row, item);
         }
+    }
+
+    /// Whether nothing is in doubt any more since the socket was opened.
+    pub(crate) fn is_confirmed(&self) -> bool {
+        !self.sync.is_asking() && !self.outbox.has_doubted()
     }
 
     /// What is stored of its unconfirmed messages.

@@ -2,7 +2,7 @@
 
 use crate::ConversationId;
 use crate::cache::Write;
-use dispatch_contract::ClientMessage;
+use dispatch_contract::{ChatRequest, ClientMessage};
 
 /// One attempt to hold a socket open. Events of an older one are of no interest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +40,10 @@ pub enum Timer {
     SyncRetry(ConversationId),
     /// How long after the tail's answer a live turn from before the reconnect may stay unheard of.
     ConfirmLive(ConversationId),
+    /// How long no socket may open before it is looked whether HTTP answers.
+    OverHttp,
+    /// How long a receipt is shown.
+    Receipt,
     /// The pause before this window gives the next sign of life beside its unconfirmed messages.
     Alive,
     /// The moment when other windows whose messages were found may prove to be gone.
@@ -82,6 +86,8 @@ pub enum Effect {
     WriteCache(Vec<Write>),
     /// Read what this device keeps of all conversations; answered by `CacheIndexRead`.
     ReadCacheIndex,
+    /// Send a message over HTTP; answered by a `ChatEventReceived` for each event of its turn, and `ChatAnswered` at the end.
+    PostChat(RequestId, ChatRequest),
     /// Ask for all conversations; answered by `ConversationsAnswered`.
     LoadConversations(RequestId),
     /// Give a conversation another title; answered by `TitleAnswered`.

@@ -4,7 +4,8 @@ use crate::cache::{Kept, Page};
 use crate::transcript::RowId;
 use crate::{ConversationId, Millis, RequestId, SocketId, Timer};
 use dispatch_contract::{
-    AbortResponse, ConversationsResponse, HistoryResponse, ModelsResponse, Open, ServerMessage, TitleResponse,
+    AbortResponse, AgentEvent, ConversationsResponse, HistoryResponse, ModelsResponse, Open, ServerMessage,
+    TitleResponse,
 };
 
 /// Something that happened, and when.
@@ -142,6 +143,15 @@ pub enum Fact {
     CacheIndexRead(Vec<(ConversationId, Kept)>),
     /// This device does not keep what it was given.
     CacheFailed(CacheFailure),
+    /// An event of the turn that answers a message sent over HTTP.
+    ChatEventReceived(RequestId, AgentEvent),
+    /// The answer to a message sent over HTTP is over, or there is none.
+    ChatAnswered {
+        /// The request.
+        request: RequestId,
+        /// Whether it ended by itself.
+        answer: Result<(), HttpFailure>,
+    },
     /// An answer to `LoadModels`.
     ModelsAnswered {
         /// The request.
@@ -236,6 +246,8 @@ pub enum Fact {
     },
     /// The person chose how many pieces of a conversation are kept loaded.
     ChatLimitSet(u64),
+    /// The person put a receipt away.
+    ReceiptDismissed,
     /// The person read a problem and put it away.
     ProblemDismissed(u64),
 }

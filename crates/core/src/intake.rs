@@ -2,7 +2,7 @@
 //!
 //! Fewer events are most of the speed of a stream: thirty deltas that arrived within one frame become one.
 
-use crate::{Fact, SocketId};
+use crate::{Fact, RequestId, SocketId};
 use dispatch_contract::{AgentEvent, Open, ServerMessage, TurnEvent};
 use std::collections::VecDeque;
 
@@ -23,6 +23,14 @@ impl Intake {
             }
         };
         self.waiting.push_back(fact);
+    }
+
+    /// Takes a line of an answer to a message that was sent over HTTP. Gives back whether it could be read.
+    pub fn push_event(&mut self, request: RequestId, line: &str) -> bool {
+        let event = serde_json::from_str::<AgentEvent>(line);
+        let is_readable = event.is_ok();
+        self.waiting.extend(event.map(|event| Fact::ChatEventReceived(request, event)));
+        is_readable
     }
 
     /// The oldest frame that waits.

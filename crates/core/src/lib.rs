@@ -21,6 +21,7 @@ mod invariants;
 pub mod listing;
 pub mod outbox;
 pub mod problem;
+mod receipt;
 mod reduce;
 pub mod settings;
 pub mod state;

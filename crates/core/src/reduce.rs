@@ -9,6 +9,8 @@ use crate::{ConversationId, Effect, Event, Fact, HttpFailure, RequestId, Timer, 
 use dispatch_contract::AbortResponse;
 
 mod kept;
+mod over_http;
+mod receipts;
 mod socket;
 mod start;
 mod tabs;
@@ -49,7 +51,13 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
             let own = state.window.clone();
             state.take_outboxes(outboxes.into_iter().filter(|(window, _)| *window != own).collect(), effects);
         }
-        Fact::ConversationsAnswered { request, answer } => state.list_answered(request, answer, effects),
+        Fact::ConversationsAnswered { request, answer } => {
+            state.http_answered(answer.as_ref().err(), effects);
+            state.list_answered(request, answer, effects);
+        }
+        Fact::ChatEventReceived(request, event) => state.chat_event(request, event, effects),
+        Fact::ChatAnswered { request, answer } => state.chat_answered(request, answer, effects),
+        Fact::ReceiptDismissed => state.receipt.put_away(),
         Fact::TitleAnswered { conversation, answer } => state.title_answered(&conversation, answer, effects),
         Fact::TabsStored(stored) => {
             state.merge_tabs(&stored, effects);
@@ -81,11 +89,13 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
         Fact::NetworkChanged { online } => {
             state.connection.set_online(online);
             if online {
-                state.connection.connect(effects);
+                state.connection.connect(at, effects);
             }
         }
-        Fact::PageShown | Fact::ReconnectRequested => state.connection.connect(effects),
+        Fact::PageShown | Fact::ReconnectRequested => state.connection.connect(at, effects),
         Fact::HistoryAnswered { request, conversation, answer, chance } => {
+            state.http_answered(answer.as_ref().err(), effects);
+            let before = state.known_of(&conversation);
             let failed_older = state.with(&conversation, effects, |conversation, context| {
                 conversation.history_answered(request, answer, chance, context)
             });
@@ -96,6 +106,7 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
                 Some(None) => {}
                 None => state.anomalies.count(Anomaly::LateAnswer),
             }
+            state.count_for_receipt(&conversation, before);
             state.store_tabs(effects);
         }
         Fact::ModelsAnswered { request, answer } => state.models_answered(request, answer, effects),
@@ -172,6 +183,7 @@ impl State {
             limit: self.settings.chat_limit,
             written: &mut self.keeper.written,
             next_request: &mut self.next_request,
+            posting: &mut self.posting,
             anomalies: &mut self.anomalies,
             effects,
         };
@@ -213,7 +225,7 @@ impl State {
     fn timer_fired(&mut self, timer: Timer, chance: f64, effects: &mut Vec<Effect>) {
         let at = self.now;
         match timer {
-            Timer::Reconnect => self.connection.connect(effects),
+            Timer::Reconnect => self.connection.connect(at, effects),
             Timer::Handshake => {
                 if self.connection.phase() == crate::connection::Phase::Connecting {
                     self.socket_lost(effects, |connection, effects| connection.abandon(at, chance, effects));
@@ -228,7 +240,7 @@ impl State {
             Timer::Probe => {
                 if self.connection.is_probing() {
                     self.socket_lost(effects, |connection, effects| connection.abandon(at, chance, effects));
-                    self.connection.connect(effects);
+                    self.connection.connect(at, effects);
                 }
             }
             Timer::Subscribed => self.subscribed(effects),
@@ -236,11 +248,18 @@ impl State {
                 self.with(&id, effects, Conversation::ask_tail_now);
             }
             Timer::ConfirmLive(id) => {
+                let before = self.known_of(&id);
                 let heard = self.with(&id, effects, |conversation, context| conversation.confirm_limit_passed(context));
                 if let Some(heard) = heard {
                     self.announce_heard(&id, heard);
                 }
+                self.count_for_receipt(&id, before);
+                if self.conversations.get(&id).is_none_or(Conversation::is_confirmed) {
+                    self.complete_for_receipt(&id, effects);
+                }
             }
+            Timer::OverHttp => self.socket_is_late(effects),
+            Timer::Receipt => self.receipt.put_away(),
             Timer::Alive => self.store_outbox(effects),
             Timer::Orphans => effects.push(Effect::LoadOutboxes),
             Timer::ModelsRetry => self.ask_models(effects),

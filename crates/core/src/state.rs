@@ -6,6 +6,7 @@ use crate::connection::Connection;
 use crate::conversation::Conversation;
 use crate::listing::Listing;
 use crate::problem::Problems;
+use crate::receipt::Receipt;
 use crate::reduce::Keeper;
 use crate::settings::Settings;
 use crate::tabs::Tabs;
@@ -24,6 +25,9 @@ pub struct State {
     pub(crate) listing: Listing,
     /// One per open tab, and the draft.
     pub(crate) conversations: BTreeMap<ConversationId, Conversation>,
+    /// Messages on their way over HTTP.
+    pub(crate) posting: Vec<(RequestId, ConversationId)>,
+    pub(crate) receipt: Receipt,
     pub(crate) models: Models,
     pub(crate) problems: Problems,
     pub(crate) announcement: Announcement,
@@ -84,6 +88,8 @@ impl Default for State {
             tabs_stored: String::new(),
             listing: Listing::default(),
             conversations: BTreeMap::new(),
+            posting: Vec::new(),
+            receipt: Receipt::default(),
             models: Models::default(),
             problems: Problems::default(),
             announcement: Announcement::default(),
@@ -124,6 +130,11 @@ impl State {
     /// The name of this window.
     pub fn window(&self) -> &str {
         &self.window
+    }
+
+    /// What the person is told after a drop.
+    pub fn receipt(&self) -> Option<&str> {
+        self.receipt.text()
     }
 
     /// The list of all conversations.

@@ -302,6 +302,8 @@ pub enum ConnectionView {
     Connecting,
     /// One will be opened at this moment.
     Reconnecting(Millis),
+    /// None opens, and messages go over HTTP.
+    OverHttp,
     /// The browser has no network; the next attempt is made all the same.
     Offline,
 }
@@ -313,6 +315,7 @@ impl ConnectionView {
             Self::Connected => "Connected".to_owned(),
             Self::Connecting => "Connecting…".to_owned(),
             Self::Reconnecting(at) => format!("Reconnecting in {} s", (at.since(now) / 1000.0).ceil() as u64),
+            Self::OverHttp => "Connected over HTTP".to_owned(),
             Self::Offline => "Offline".to_owned(),
         }
     }
@@ -331,6 +334,8 @@ pub struct ShellView {
     pub stage: StageView,
     /// The connection.
     pub connection: ConnectionView,
+    /// What the person is told after a drop, for a while.
+    pub receipt: Option<String>,
     /// Whether the backend was ever reached since the page was opened.
     pub was_connected: bool,
     /// What the person must be told.
@@ -351,6 +356,7 @@ impl State {
             has_tab: self.tabs().active().is_some(),
             stage: self.stage_view(),
             connection: self.connection_view(),
+            receipt: self.receipt().map(str::to_owned),
             was_connected: self.connection().was_open(),
             problems: self.problems().shown().to_vec(),
             announcement: self.announcement().clone(),
@@ -395,6 +401,9 @@ impl State {
     pub fn connection_view(&self) -> ConnectionView {
         if self.connection().is_offline() {
             return ConnectionView::Offline;
+        }
+        if self.connection().is_over_http() {
+            return ConnectionView::OverHttp;
         }
         match self.connection().phase() {
             Phase::Unstarted | Phase::Connecting => ConnectionView::Connecting,

@@ -2,7 +2,6 @@
 
 use super::PROBE_SURFACE;
 use crate::anomaly::Anomaly;
-use crate::conversation::Heard;
 use crate::state::State;
 use crate::{ConversationId, Effect};
 use dispatch_contract::{ClientMessage, Open, ServerMessage, SurfaceId};
@@ -11,6 +10,7 @@ impl State {
     pub(super) fn socket_opened(&mut self, effects: &mut Vec<Effect>) {
         if self.connection.was_open() {
             self.announce("Connected again".to_owned());
+            self.begin_receipt();
         }
         self.connection.opened(self.now, effects);
         // It may be another backend, or a newer one.
@@ -63,6 +63,7 @@ impl State {
         lose: impl FnOnce(&mut crate::connection::Connection, &mut Vec<Effect>),
     ) {
         let was_open = self.connection.open_socket().is_some();
+        self.receipt.put_away();
         lose(&mut self.connection, effects);
         let open: Vec<ConversationId> = self.conversations.keys().cloned().collect();
         for id in &open {
@@ -80,13 +81,8 @@ impl State {
         };
         match message {
             ServerMessage::ChatDelta { event } => {
-                let id = event.conversation_id().clone();
-                let heard =
-                    self.with(&id, effects, |conversation, context| conversation.event_received(event, context));
-                if let Some(heard) = heard.filter(|heard| *heard != Heard::Nothing) {
-                    self.announce_heard(&id, heard);
-                    self.store_tabs(effects);
-                }
+                self.receipt.heard(event.conversation_id());
+                self.event_received(event, effects);
             }
             ServerMessage::ChatError { conversation_id, message } => self.refused(conversation_id, message, effects),
             ServerMessage::Error { surface_id: Some(surface), .. } if surface.as_str() == PROBE_SURFACE => {

@@ -34,7 +34,7 @@ impl State {
         }
         effects.push(Effect::ReadCacheIndex);
         self.ask_models(effects);
-        self.connection.connect(effects);
+        self.connection.connect(self.now, effects);
     }
 
     /// Another conversation is looked at: it exists, its history is asked for, and the window remembers it.

@@ -42,6 +42,7 @@ impl State {
         effects.push(Effect::CancelTimer(Timer::SyncRetry(id.clone())));
         effects.push(Effect::CancelTimer(Timer::ConfirmLive(id.clone())));
         self.conversations.remove(id);
+        self.complete_for_receipt(id, effects);
         self.changes.shell = true;
     }
 

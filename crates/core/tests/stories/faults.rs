@@ -120,7 +120,10 @@ fn a_turn_that_the_backend_lost_stays_in_view_and_can_be_sent_again() {
         live text half an ans
     "##]]
     .assert_eq(&world.seen());
-    assert_eq!((world.anomalies().as_str(), world.state.announcement().text.as_str()), ("LostTurn 1", "Turn failed"));
+    assert_eq!(
+        (world.anomalies().as_str(), world.state.announcement().text.as_str()),
+        ("LostTurn 1", "Caught up, but one turn was lost by the backend")
+    );
     world.person_retries("go");
     world.settles();
     expect![[r#"

@@ -7,6 +7,7 @@ mod conversations;
 mod faults;
 mod history;
 mod kept;
+mod over_http;
 mod replays;
 mod sending;
 mod tabs;

@@ -12,8 +12,8 @@ mod screen;
 pub(crate) use backend::{Backend, Storing};
 
 use dispatch_contract::{
-    AbortResponse, ClientMessage, ConversationsResponse, HistoryResponse, ModelsResponse, Open, ServerMessage,
-    StoredChunk, TitleResponse, TurnEvent, TurnId,
+    AbortResponse, AgentEvent, ChatRequest, ClientMessage, ConversationsResponse, HistoryResponse, ModelsResponse,
+    Open, ServerMessage, StoredChunk, TitleResponse, TurnEvent, TurnId,
 };
 use dispatch_core::cache::Memory;
 use dispatch_core::intake::Intake;
@@ -59,6 +59,8 @@ pub(crate) struct World {
     pub(crate) window_name: Option<String>,
     /// The list of conversations arrives when a story says so, not at once.
     pub(crate) list_is_slow: bool,
+    /// Messages that were sent over HTTP, and wait for their answer.
+    pub(crate) posts: VecDeque<(RequestId, ChatRequest)>,
     /// The lists on their way.
     pub(crate) list_answers: VecDeque<(RequestId, Result<ConversationsResponse, HttpFailure>)>,
     /// The backend knows its models.
@@ -92,6 +94,7 @@ impl World {
             window_name: None,
             list_is_slow: false,
             list_answers: VecDeque::new(),
+            posts: VecDeque::new(),
             has_models: true,
             orders: Vec::new(),
             screen: Screen::default(),
@@ -129,6 +132,8 @@ impl World {
         self.timers.clear();
         self.requests.clear();
         self.cache_reads.clear();
+        self.posts.clear();
+        self.list_answers.clear();
         self.disconnect_backend();
         let stored = Stored {
             tabs: self.stored_tabs.clone(),
@@ -187,6 +192,7 @@ impl World {
             }
             Effect::WriteCache(writes) => self.cache.write(writes),
             Effect::ReadCacheIndex => self.tell(Fact::CacheIndexRead(self.cache.index())),
+            Effect::PostChat(request, chat) => self.posts.push_back((request, chat)),
             Effect::LoadConversations(request) => {
                 let missing = HttpFailure::Refused { status: 404, message: None };
                 let answer = self.backend.list.clone().ok_or(missing);
@@ -252,6 +258,31 @@ impl World {
             self.disconnect_backend();
             self.tell(Fact::SocketClosed { socket, chance: 0.5 });
         }
+    }
+
+    /// The socket that is being opened does not open.
+    pub(crate) fn opening_fails(&mut self) {
+        if let Some(socket) = self.opening.take() {
+            self.tell(Fact::SocketClosed { socket, chance: 0.5 });
+        }
+    }
+
+    /// The answer to the oldest message that went over HTTP tells an event.
+    pub(crate) fn post_tells(&mut self, turn: &str, event: &TurnEvent) {
+        let (request, chat) = self.posts.front().expect("a message over HTTP");
+        let conversation_id = chat.conversation_id.clone().expect("a conversation");
+        let event = AgentEvent::Turn { conversation_id, turn_id: TurnId::from(turn), event: event.clone() };
+        let mut intake = Intake::default();
+        assert!(intake.push_event(*request, &serde_json::to_string(&event).unwrap()));
+        while let Some(fact) = intake.pop() {
+            self.tell(fact);
+        }
+    }
+
+    /// That answer ends.
+    pub(crate) fn post_ends(&mut self, answer: Result<(), HttpFailure>) {
+        let (request, _) = self.posts.pop_front().expect("a message over HTTP");
+        self.tell(Fact::ChatAnswered { request, answer });
     }
 
     /// The socket closes, and the next one opens and is answered.
@@ -426,6 +457,8 @@ impl World {
             }
             self.timers.remove(&Timer::Silence);
             self.timers.remove(&Timer::Alive);
+            self.timers.remove(&Timer::OverHttp);
+            self.timers.remove(&Timer::Receipt);
             self.timers.remove(&Timer::Orphans);
             if self.timers.is_empty() && self.opening.is_none() {
                 return;

@@ -12,11 +12,14 @@ pub(super) fn line(effect: &Effect) -> Option<String> {
             format!("send {}", serde_json::to_string(&Open::Known(message.clone())).unwrap())
         }
         Effect::LoadHistory { conversation, query, .. } => format!("load {conversation}?{}", request(query)),
+        Effect::PostChat(_, request) => format!("post {}", serde_json::to_string(request).unwrap()),
         Effect::LoadModels(_) => "load the models".to_owned(),
         Effect::StopTurn(id) => format!("stop {id}"),
         Effect::SetTitle(id, title) => format!("name {id} {title:?}"),
         Effect::CloseConversation(id) => format!("close {id}"),
-        Effect::StartTimer(timer, after) if *timer != Timer::Alive => format!("wait {after} ms: {timer:?}"),
+        Effect::StartTimer(timer, after) if !matches!(timer, Timer::Alive | Timer::OverHttp | Timer::Receipt) => {
+            format!("wait {after} ms: {timer:?}")
+        }
         Effect::CancelTimer(_)
         | Effect::StoreTabs(_)
         | Effect::StoreSettings(_)
