@@ -113,6 +113,6 @@ fn clippy() -> Result<()> {
 }
 
 fn native() -> Result<()> {
-    let packages = ["-p", "dispatch-contract", "-p", "dispatch-core", "-p", "dispatch-backend", "-p", "xtask"];
-    process::run(quiet_cargo(&["test", "--no-fail-fast"]).args(packages))
+    let packages = ["dispatch-contract", "dispatch-core", "dispatch-cache", "dispatch-backend", "xtask"];
+    process::run(quiet_cargo(&["test", "--no-fail-fast"]).args(packages.iter().flat_map(|package| ["-p", package])))
 }
