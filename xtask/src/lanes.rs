@@ -104,7 +104,8 @@ fn clippy() -> Result<()> {
     let deny = ["--", "-D", "warnings"];
     let native = ["clippy", "--workspace", "--exclude", "dispatch-web", "--all-targets"];
     process::run(quiet_cargo(&native).args(deny))?;
-    let app = ["clippy", "--target", workspace::WASM_TARGET, "--package", "dispatch-web", "--all-targets"];
+    let app =
+        ["clippy", "--target", workspace::WASM_TARGET, "-p", "dispatch-web", "-p", "dispatch-cache", "--all-targets"];
     process::run(quiet_cargo(&app).args(deny))?;
     // What the app stands on must compile for the browser by itself; its tests run natively only.
     let below =

@@ -2,15 +2,21 @@
 //! (`dispatch_core::cache`); a store has to make each decision and what follows from it one step, also when several
 //! windows write at once.
 //!
-//! What a store promises is written down once, as the suite in `tests/stores`, and each is held to it: [`MemoryCache`] is
-//! for browsers that keep nothing. Storage is advisory: every operation may fail, the error says what follows from that, and
-//! the app goes on without.
+//! There are two stores behind one port: [`MemoryCache`] for browsers that keep nothing, and [`IndexedDb`]. What they
+//! promise is written down once, as the suite in `tests/stores`, and both are held to it. Storage is advisory: every
+//! operation may fail, the error says what follows from that, and the app goes on without.
 #![warn(missing_docs)]
 
+#[cfg(any(target_arch = "wasm32", test))]
+mod block;
 mod error;
+#[cfg(target_arch = "wasm32")]
+mod indexed_db;
 mod memory;
 
 pub use error::CacheError;
+#[cfg(target_arch = "wasm32")]
+pub use indexed_db::IndexedDb;
 pub use memory::MemoryCache;
 
 use dispatch_core::ConversationId;
