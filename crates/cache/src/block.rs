@@ -1,5 +1,6 @@
-//! Records are stored in blocks of 64: one by one, ten thousand take the browser forty times as long to write. A block is one
-//! text: the seq of its first record, then the records, a line each, which they can be because a record has no line break.
+//! Records are stored in blocks of 64: one by one, ten thousand take the browser forty times as long to write. A block is
+//! one text: the seq of its first record, then the records, a line each, which they can be because a record has no line
+//! break.
 //!
 //! A block holds exactly what the run of its conversation has in it. So whether it is what was written shows without
 //! looking into the records, and what does not fit is refused as a whole.

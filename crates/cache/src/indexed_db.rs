@@ -1,9 +1,9 @@
 //! The store in the browser's database. Other windows write at the same time, and the database can fail in the middle: so
 //! every write reads what is held inside the transaction that changes it, and one that fails leaves everything as it was.
 //!
-//! Texts only, under keys of their own: what is kept of each conversation, and its records in blocks. The tail is read with two
-//! requests, whatever the length of the conversation. What is found is believed only when it fits together; a conversation
-//! that does not is forgotten, for the backend has it.
+//! Texts only, under keys of their own: what is kept of each conversation, and its records in blocks. The tail is read
+//! with two requests, whatever the length of the conversation. What is found is believed only when it fits together; a
+//! conversation that does not is forgotten, for the backend has it.
 
 mod connection;
 mod version;
