@@ -104,7 +104,8 @@ fn clippy() -> Result<()> {
     let deny = ["--", "-D", "warnings"];
     let native = ["clippy", "--workspace", "--exclude", "dispatch-web", "--all-targets"];
     process::run(quiet_cargo(&native).args(deny))?;
-    let app = ["clippy", "--target", workspace::WASM_TARGET, "--package", "dispatch-web", "--all-targets"];
+    let app =
+        ["clippy", "--target", workspace::WASM_TARGET, "-p", "dispatch-web", "-p", "dispatch-cache", "--all-targets"];
     process::run(quiet_cargo(&app).args(deny))?;
     // What the app stands on must compile for the browser by itself; its tests run natively only.
     let below =
@@ -113,6 +114,6 @@ fn clippy() -> Result<()> {
 }
 
 fn native() -> Result<()> {
-    let packages = ["-p", "dispatch-contract", "-p", "dispatch-core", "-p", "dispatch-backend", "-p", "xtask"];
-    process::run(quiet_cargo(&["test", "--no-fail-fast"]).args(packages))
+    let packages = ["dispatch-contract", "dispatch-core", "dispatch-cache", "dispatch-backend", "xtask"];
+    process::run(quiet_cargo(&["test", "--no-fail-fast"]).args(packages.iter().flat_map(|package| ["-p", package])))
 }

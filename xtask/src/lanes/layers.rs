@@ -13,10 +13,11 @@ const FORBIDDEN: [&str; 6] = ["web-sys", "js-sys", "wasm-bindgen", "leptos", "re
 const FORBIDDEN_PREFIX: &str = "gloo-";
 
 /// Which packages of ours each of ours may use. The app is in no list: nothing may use it.
-const ALLOWED: [(&str, &[&str]); 6] = [
+const ALLOWED: [(&str, &[&str]); 7] = [
     ("dispatch-contract", &[]),
     ("dispatch-core", &["dispatch-contract"]),
-    ("dispatch-web", &["dispatch-contract", "dispatch-core"]),
+    ("dispatch-cache", &["dispatch-core"]),
+    ("dispatch-web", &["dispatch-contract", "dispatch-core", "dispatch-cache"]),
     ("dispatch-backend", &["dispatch-contract", "dispatch-core"]),
     ("dispatch-e2e", &[]),
     ("xtask", &[]),

@@ -1,5 +1,6 @@
-//! The browser tests: the app's own test programs, compiled for the browser and run in a headless one by the runner of
-//! wasm-bindgen. Adapters are tested against a real backend, whose addresses the tests read when they are compiled.
+//! The browser tests: the test programs of the app and of the cache, compiled for the browser and run in a headless one by
+//! the runner of wasm-bindgen. Adapters are tested against a real backend, whose addresses the tests read when they are
+//! compiled.
 
 use crate::{
     backend::{self, Backend, BackendOptions},
@@ -27,6 +28,8 @@ pub(super) fn run() -> Result<()> {
         "--no-fail-fast",
         "--package",
         "dispatch-web",
+        "--package",
+        "dispatch-cache",
         "--target",
         workspace::WASM_TARGET,
     ]);
