@@ -1,5 +1,6 @@
 //! The console's devices, one module each: every quirk of a browser interface is dealt with here and nowhere else.
 
+pub mod cache;
 pub mod device;
 pub mod http;
 pub mod socket;

@@ -6,25 +6,43 @@
 //! somebody looks again. Any other event lets the waiting frames go first, so that the core sees things in their order.
 #![expect(clippy::disallowed_methods, reason = "the one place where tasks are spawned")]
 
+use crate::adapters::cache::DeviceCache;
 use crate::adapters::device::{self, addresses, chance};
 use crate::adapters::http::HttpClient;
 use crate::adapters::socket::{Signal, Socket};
 use crate::adapters::storage::{self, Shelf};
 use dispatch_contract::Open;
 use dispatch_core::address::Addresses;
-use dispatch_core::cache::Memory;
+use dispatch_core::cache::Write;
 use dispatch_core::changes::Changes;
+use dispatch_core::event::CacheFailure;
 use dispatch_core::intake::Intake;
-use dispatch_core::{Effect, Event, Fact, RequestId, SocketId, State, Stored, Timer, reduce};
+use dispatch_core::{ConversationId, Effect, Event, Fact, RequestId, SocketId, State, Stored, Timer, reduce};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::{request_animation_frame, window_event_listener_untyped};
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::pin::Pin;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
 /// How long frames may be folded within one animation frame, in milliseconds. The rest waits for the next.
 const SLICE: f64 = 6.0;
+
+/// Something to be done with what this device keeps.
+enum CacheOrder {
+    Open,
+    Read { request: RequestId, conversation: ConversationId, before: Option<u64>, count: u64 },
+    Write(Vec<Write>),
+    Index,
+}
+
+fn split<T>(result: Result<T, CacheFailure>) -> (Option<T>, Option<CacheFailure>) {
+    match result {
+        Ok(value) => (Some(value), None),
+        Err(failure) => (None, Some(failure)),
+    }
+}
 
 /// Told what changed.
 type Listener = Box<dyn Fn(&Changes)>;
@@ -37,7 +55,10 @@ pub struct Runtime {
     timers: RefCell<Vec<(Timer, Timeout)>>,
     frame_asked: Cell<bool>,
     http: HttpClient,
-    cache: RefCell<Memory>,
+    cache: DeviceCache,
+    cache_orders: RefCell<VecDeque<CacheOrder>>,
+    /// Orders to the cache are being carried out.
+    cache_works: Cell<bool>,
     addresses: Addresses,
     listener: RefCell<Option<Listener>>,
 }
@@ -58,7 +79,9 @@ pub fn start() -> Rc<Runtime> {
         timers: RefCell::new(Vec::new()),
         frame_asked: Cell::new(false),
         http: HttpClient::new(addresses.http.clone()),
-        cache: RefCell::new(Memory::default()),
+        cache: DeviceCache::default(),
+        cache_orders: RefCell::new(VecDeque::new()),
+        cache_works: Cell::new(false),
         addresses,
         listener: RefCell::new(None),
     })
@@ -75,6 +98,7 @@ impl Runtime {
                 runtime.dispatch(Fact::PageShown);
             }
         });
+        self.order_cache(CacheOrder::Open);
         // The name is there only while no page is: see `storage::NAME`.
         self.listen("pagehide", |runtime| {
             let name = runtime.read(|state| state.window().to_owned());
@@ -224,14 +248,10 @@ impl Runtime {
                 }));
             }
             Effect::ReadCache { request, conversation, before, count } => {
-                let page = self.cache.borrow().read(&conversation, before, count);
-                self.spawn(Box::pin(async move { Fact::CacheRead { request, conversation, page } }));
+                self.order_cache(CacheOrder::Read { request, conversation, before, count });
             }
-            Effect::WriteCache(writes) => self.cache.borrow_mut().write(writes),
-            Effect::ReadCacheIndex => {
-                let index = self.cache.borrow().index();
-                self.spawn(Box::pin(async move { Fact::CacheIndexRead(index) }));
-            }
+            Effect::WriteCache(writes) => self.order_cache(CacheOrder::Write(writes)),
+            Effect::ReadCacheIndex => self.order_cache(CacheOrder::Index),
             Effect::LoadModels(request) => {
                 let runtime = Rc::clone(self);
                 self.spawn(Box::pin(
@@ -290,6 +310,52 @@ impl Runtime {
             }
             Effect::StoreWindow(stored) => self.store(Shelf::Window, storage::WINDOW, &stored),
         }
+    }
+
+    /// Orders to the cache are carried out one after the other, in the order in which they were given.
+    fn order_cache(self: &Rc<Self>, order: CacheOrder) {
+        self.cache_orders.borrow_mut().push_back(order);
+        if !self.cache_works.replace(true) {
+            let runtime = Rc::clone(self);
+            spawn_local(async move { runtime.work_on_cache().await });
+        }
+    }
+
+    /// What was ordered meanwhile goes along: one transaction instead of several.
+    fn take_writes(&self, writes: &mut Vec<Write>) {
+        let mut orders = self.cache_orders.borrow_mut();
+        while let Some(CacheOrder::Write(more)) = orders.front_mut() {
+            writes.append(more);
+            orders.pop_front();
+        }
+    }
+
+    async fn work_on_cache(self: Rc<Self>) {
+        loop {
+            let order = self.cache_orders.borrow_mut().pop_front();
+            let failed = match order {
+                None => break,
+                Some(CacheOrder::Open) => self.cache.open().await.err(),
+                Some(CacheOrder::Read { request, conversation, before, count }) => {
+                    let (page, failed) = split(self.cache.read(&conversation, before, count).await);
+                    self.dispatch(Fact::CacheRead { request, conversation, page: page.flatten() });
+                    failed
+                }
+                Some(CacheOrder::Write(mut writes)) => {
+                    self.take_writes(&mut writes);
+                    self.cache.write(writes).await.err()
+                }
+                Some(CacheOrder::Index) => {
+                    let (index, failed) = split(self.cache.index().await);
+                    self.dispatch(Fact::CacheIndexRead(index.unwrap_or_default()));
+                    failed
+                }
+            };
+            if let Some(failure) = failed {
+                self.dispatch(Fact::CacheFailed(failure));
+            }
+        }
+        self.cache_works.set(false);
     }
 
     fn open_socket(self: &Rc<Self>, id: SocketId) {
