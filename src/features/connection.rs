@@ -22,9 +22,16 @@ pub fn ConnectionStatus() -> impl IntoView {
         let now = use_seconds();
         view! { <span>{words(move || connection().words(now.get()))}</span> }.into_any()
     };
+    let has_receipt = flag(move || console.shell(|shell| shell.receipt.is_some()));
+    // It is spoken as an announcement; here it stays for a while to be read.
+    let receipt = move || {
+        let text = words(move || console.shell(|shell| shell.receipt.clone().unwrap_or_default()));
+        view! { <span class="receipt">{text}</span> }.into_any()
+    };
     let still = move || view! { <span>{words(move || connection().words(Millis::default()))}</span> }.into_any();
     view! {
         <div class="connection">
+            {when(has_receipt, receipt)}
             {when(can_retry, retry)}
             <div class="connection-state" role="status" aria-label="Connection" aria-live="off" data-level=level>
                 <span class="dot" aria-hidden="true"></span>

@@ -246,8 +246,6 @@ pub enum Fact {
     },
     /// The person chose how many pieces of a conversation are kept loaded.
     ChatLimitSet(u64),
-    /// The person put a receipt away.
-    ReceiptDismissed,
     /// The person read a problem and put it away.
     ProblemDismissed(u64),
 }

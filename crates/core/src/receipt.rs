@@ -34,7 +34,7 @@ impl Receipt {
         *self = Self::Gathering { waits_for, counted: Counted::default() };
     }
 
-    /// The socket is gone again, or the person has read it.
+    /// The socket is gone again, or it was shown long enough.
     pub(crate) fn put_away(&mut self) {
         *self = Self::Nothing;
     }

@@ -57,7 +57,6 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
         }
         Fact::ChatEventReceived(request, event) => state.chat_event(request, event, effects),
         Fact::ChatAnswered { request, answer } => state.chat_answered(request, answer, effects),
-        Fact::ReceiptDismissed => state.receipt.put_away(),
         Fact::TitleAnswered { conversation, answer } => state.title_answered(&conversation, answer, effects),
         Fact::TabsStored(stored) => {
             state.merge_tabs(&stored, effects);

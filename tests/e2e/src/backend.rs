@@ -46,6 +46,19 @@ impl Backend {
         Ok(addresses)
     }
 
+    /// Takes its database away. Only while it is not running.
+    pub fn forget(&self) -> Result<()> {
+        for entry in std::fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            let is_database =
+                path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("dispatch.sqlite"));
+            if is_database {
+                std::fs::remove_file(path)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Ends it without warning, in the middle of whatever it does.
     pub async fn kill(&mut self) -> Result<()> {
         if let Some(mut child) = self.running.take() {

@@ -2,7 +2,7 @@
 //! down however the journey ends.
 
 use crate::{
-    backend::Backend,
+    backend::{Addresses, Backend},
     browser::{Browser, ConsoleLine},
     page::Page,
     process::root,
@@ -43,6 +43,8 @@ pub struct Stage {
     /// Everything that goes over HTTP.
     pub http: Wire,
     backend: Backend,
+    /// Where the backend listens, while it runs.
+    addresses: Option<Addresses>,
     _site: Site,
 }
 
@@ -51,7 +53,8 @@ impl Stage {
         let (ws, http) = (Wire::new().await?, Wire::new().await?);
         let site = Site::start(http.address(), ws.address()).await?;
         let page = Page::new(Browser::start().await?, site.url());
-        let mut stage = Self { page, ws, http, backend: Backend::new(folder, setting.speed), _site: site };
+        let mut stage =
+            Self { page, ws, http, backend: Backend::new(folder, setting.speed), addresses: None, _site: site };
         if setting.online {
             stage.start_backend().await?;
         }
@@ -63,7 +66,22 @@ impl Stage {
         let addresses = self.backend.start().await?;
         self.http.lead_to(addresses.http);
         self.ws.lead_to(addresses.ws);
+        self.addresses = Some(addresses);
         Ok(())
+    }
+
+    /// Lets sockets through again after they were refused.
+    pub fn allow_sockets(&self) {
+        if let Some(addresses) = self.addresses {
+            self.ws.lead_to(addresses.ws);
+        }
+    }
+
+    /// Starts the backend anew with nothing of what it knew.
+    pub async fn replace_backend(&mut self) -> Result<()> {
+        self.kill_backend().await?;
+        self.backend.forget()?;
+        self.start_backend().await
     }
 
     /// Ends the backend as a crash would.

@@ -3,7 +3,7 @@
 use crate::world::{Storing, World, say};
 use dispatch_contract::TurnEvent;
 use dispatch_core::view::ConnectionView;
-use dispatch_core::{Fact, HttpFailure};
+use dispatch_core::{Fact, HttpFailure, Timer};
 use expect_test::expect;
 use say::id;
 
@@ -132,9 +132,8 @@ fn after_a_drop_the_person_is_told_what_came_in_and_that_nothing_is_missing() {
     world.reconnects();
     assert_eq!(world.state.receipt(), None, "not before it is known");
     world.settles();
-    world.tell(Fact::PageShown);
     expect!["Caught up: 8 events, nothing missing"].assert_eq(world.state.receipt().unwrap_or_default());
-    world.tell(Fact::ReceiptDismissed);
+    world.tell(Fact::TimerFired { timer: Timer::Receipt, chance: 0.5 });
     assert_eq!(world.state.receipt(), None);
 }
 
