@@ -4,3 +4,4 @@ pub mod device;
 pub mod http;
 pub mod socket;
 pub mod storage;
+pub mod worker;

@@ -10,6 +10,7 @@ use crate::adapters::device::{self, addresses, chance};
 use crate::adapters::http::HttpClient;
 use crate::adapters::socket::{Signal, Socket};
 use crate::adapters::storage::{self, Shelf};
+use crate::adapters::worker::Worker;
 use dispatch_contract::Open;
 use dispatch_core::address::Addresses;
 use dispatch_core::cache::Memory;
@@ -38,6 +39,7 @@ pub struct Runtime {
     frame_asked: Cell<bool>,
     http: HttpClient,
     cache: RefCell<Memory>,
+    worker: Rc<Worker>,
     addresses: Addresses,
     listener: RefCell<Option<Listener>>,
 }
@@ -59,6 +61,7 @@ pub fn start() -> Rc<Runtime> {
         frame_asked: Cell::new(false),
         http: HttpClient::new(addresses.http.clone()),
         cache: RefCell::new(Memory::default()),
+        worker: Rc::new(Worker::default()),
         addresses,
         listener: RefCell::new(None),
     })
@@ -73,6 +76,7 @@ impl Runtime {
         self.listen("visibilitychange", |runtime| {
             if device::is_visible() {
                 runtime.dispatch(Fact::PageShown);
+                runtime.worker.check();
             }
         });
         // The name is there only while no page is: see `storage::NAME`.
@@ -87,6 +91,8 @@ impl Runtime {
             storage::SETTINGS => runtime.dispatch(Fact::SettingsStored(value)),
             _ => {}
         });
+        let runtime = Rc::clone(self);
+        self.worker.start(move || runtime.dispatch(Fact::UpdateReady));
         let stored = Stored {
             tabs: storage::load(Shelf::Shared, storage::TABS),
             settings: storage::load(Shelf::Shared, storage::SETTINGS),
@@ -289,6 +295,7 @@ impl Runtime {
                 self.spawn(Box::pin(async { Fact::OutboxesLoaded(outboxes) }));
             }
             Effect::StoreWindow(stored) => self.store(Shelf::Window, storage::WINDOW, &stored),
+            Effect::ReloadUpdated => self.worker.reload(),
         }
     }
 
