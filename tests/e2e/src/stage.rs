@@ -42,8 +42,9 @@ pub struct Stage {
     pub ws: Wire,
     /// Everything that goes over HTTP.
     pub http: Wire,
+    /// Where the page comes from.
+    pub site: Site,
     backend: Backend,
-    _site: Site,
 }
 
 impl Stage {
@@ -51,7 +52,7 @@ impl Stage {
         let (ws, http) = (Wire::new().await?, Wire::new().await?);
         let site = Site::start(http.address(), ws.address()).await?;
         let page = Page::new(Browser::start().await?, site.url());
-        let mut stage = Self { page, ws, http, backend: Backend::new(folder, setting.speed), _site: site };
+        let mut stage = Self { page, ws, http, site, backend: Backend::new(folder, setting.speed) };
         if setting.online {
             stage.start_backend().await?;
         }
