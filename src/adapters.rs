@@ -5,3 +5,4 @@ pub mod device;
 pub mod http;
 pub mod socket;
 pub mod storage;
+pub mod worker;

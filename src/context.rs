@@ -249,6 +249,16 @@ impl Console {
         self.dispatch(Fact::ProblemDismissed(problem));
     }
 
+    /// Reloads into the newer version.
+    pub fn reload_updated(self) {
+        self.dispatch(Fact::UpdateAccepted);
+    }
+
+    /// Puts the notice of the newer version away.
+    pub fn put_off_update(self) {
+        self.dispatch(Fact::UpdatePutOff);
+    }
+
     fn dispatch(self, fact: Fact) {
         let runtime = self.runtime.get_value();
         runtime.dispatch(fact);

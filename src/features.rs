@@ -6,3 +6,4 @@ pub mod page;
 pub mod problems;
 pub mod tabs;
 pub mod transcript;
+pub mod update;

@@ -11,6 +11,7 @@ use crate::adapters::device::{self, addresses, chance};
 use crate::adapters::http::HttpClient;
 use crate::adapters::socket::{Signal, Socket};
 use crate::adapters::storage::{self, Shelf};
+use crate::adapters::worker::Worker;
 use dispatch_contract::Open;
 use dispatch_core::address::Addresses;
 use dispatch_core::cache::Write;
@@ -59,6 +60,7 @@ pub struct Runtime {
     cache_orders: RefCell<VecDeque<CacheOrder>>,
     /// Orders to the cache are being carried out.
     cache_works: Cell<bool>,
+    worker: Rc<Worker>,
     addresses: Addresses,
     listener: RefCell<Option<Listener>>,
 }
@@ -82,6 +84,7 @@ pub fn start() -> Rc<Runtime> {
         cache: DeviceCache::default(),
         cache_orders: RefCell::new(VecDeque::new()),
         cache_works: Cell::new(false),
+        worker: Rc::new(Worker::default()),
         addresses,
         listener: RefCell::new(None),
     })
@@ -96,6 +99,7 @@ impl Runtime {
         self.listen("visibilitychange", |runtime| {
             if device::is_visible() {
                 runtime.dispatch(Fact::PageShown);
+                runtime.worker.check();
             }
         });
         self.order_cache(CacheOrder::Open);
@@ -111,6 +115,8 @@ impl Runtime {
             storage::SETTINGS => runtime.dispatch(Fact::SettingsStored(value)),
             _ => {}
         });
+        let runtime = Rc::clone(self);
+        self.worker.start(move || runtime.dispatch(Fact::UpdateReady));
         let stored = Stored {
             tabs: storage::load(Shelf::Shared, storage::TABS),
             settings: storage::load(Shelf::Shared, storage::SETTINGS),
@@ -309,6 +315,7 @@ impl Runtime {
                 self.spawn(Box::pin(async { Fact::OutboxesLoaded(outboxes) }));
             }
             Effect::StoreWindow(stored) => self.store(Shelf::Window, storage::WINDOW, &stored),
+            Effect::ReloadUpdated => self.worker.reload(),
         }
     }
 

@@ -6,6 +6,7 @@ use crate::features::connection::ConnectionStatus;
 use crate::features::problems::{Announcements, Problems};
 use crate::features::tabs::{CloseDialog, TabStrip};
 use crate::features::transcript::Transcript;
+use crate::features::update::UpdateNotice;
 use crate::ui::dynamic::{per_key, words};
 use crate::ui::focus::keep_focus;
 use dispatch_core::ConversationId;
@@ -39,7 +40,10 @@ pub fn Page() -> impl IntoView {
                     <Composer/>
                 </div>
             </main>
-            <Problems/>
+            <div class="notices">
+                <Problems/>
+                <UpdateNotice/>
+            </div>
             <Announcements/>
             <CloseDialog/>
         </div>

@@ -17,7 +17,7 @@ pub fn Problems() -> impl IntoView {
             shell.problems.iter().find(|problem| problem.id == id).map(|problem| problem.text.clone())
         });
         view! {
-            <div class="problem" role="alert">
+            <div class="notice problem" role="alert">
                 {icon(Icon::Warning)}
                 <p>{text.unwrap_or_default()}</p>
                 <button class="quiet" on:click=move |_| console.dismiss(id)>"Dismiss"</button>
@@ -25,7 +25,7 @@ pub fn Problems() -> impl IntoView {
         }
         .into_any()
     };
-    view! { <div class="problems">{list(ids, problem)}</div> }
+    list(ids, problem)
 }
 
 /// One polite line that says when a turn started, ended or failed, and when the connection came or went.

@@ -1,9 +1,9 @@
 //! What trunk does not do to the page it has staged. In every build: the addresses of a backend on unusual ports. In a
-//! release: a smaller WASM file, the service worker's file list, the Content-Security-Policy, and compressed copies beside
-//! every file, for static servers that hand those out. trunk calls this as its `post_build` hook (see `Trunk.toml`).
+//! release: a smaller WASM file, the id of the build and the service worker's file list, the Content-Security-Policy, and
+//! compressed copies beside every file, for static servers that hand those out. trunk calls this as its `post_build` hook (see `Trunk.toml`).
 
 use crate::{html, policy, wasm};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::{
     env, fs,
@@ -14,10 +14,13 @@ use std::{
 /// Extensions of files that get smaller; pictures and fonts are compressed already.
 const COMPRESSIBLE: [&str; 10] = ["css", "html", "ico", "js", "json", "mjs", "svg", "txt", "wasm", "webmanifest"];
 
-/// The file of the service worker, and the two texts in it that a release fills in.
+/// The page, and what a release writes its id in place of: there and in the worker.
+const PAGE: &str = "index.html";
+const BUILD: &str = "__BUILD__";
+
+/// The file of the service worker, and what the list of files is written in place of.
 const WORKER: &str = "sw.js";
 const WORKER_FILES: &str = "\"__FILES__\"";
-const WORKER_BUILD: &str = "__BUILD__";
 
 /// Set by `serve` when the backend does not listen where the page would look: `{ "http": …, "ws": … }`.
 pub(crate) const CONFIG_VARIABLE: &str = "DISPATCH_PAGE_CONFIG";
@@ -26,7 +29,7 @@ pub(crate) const CONFIG_VARIABLE: &str = "DISPATCH_PAGE_CONFIG";
 pub(crate) fn hook() -> Result<()> {
     let stage = env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from);
     let stage = stage.context("TRUNK_STAGING_DIR is not set: trunk calls this command, nobody else needs to")?;
-    let index = stage.join("index.html");
+    let index = stage.join(PAGE);
     let mut page = fs::read_to_string(&index).with_context(|| format!("cannot read {}", index.display()))?;
 
     if let Ok(config) = env::var(CONFIG_VARIABLE) {
@@ -43,9 +46,7 @@ pub(crate) fn hook() -> Result<()> {
         fill_in_worker(&stage)?;
         files_below(&stage)?.iter().try_for_each(|file| compress(file))
     } else {
-        // A worker that answers from its cache would hide every change from the person who works on the page.
-        let worker = stage.join(WORKER);
-        if worker.is_file() { Ok(fs::remove_file(worker)?) } else { Ok(()) }
+        Ok(fs::write(stage.join(WORKER), include_str!("compress/leave.js"))?)
     }
 }
 
@@ -73,23 +74,38 @@ fn shrink_modules(stage: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Gives the service worker the list of the files of this build, and a name that changes with any of them.
+/// Gives the build an id that changes with any of its files, tells page and worker, and tells the worker of the files.
 fn fill_in_worker(stage: &Path) -> Result<()> {
-    let worker = stage.join(WORKER);
-    if !worker.is_file() {
-        return Ok(());
-    }
     let mut hash = Sha256::new();
-    let mut names = Vec::new();
-    for file in files_below(stage)?.iter().filter(|file| **file != worker) {
-        hash.update(fs::read(file)?);
+    let mut kept = Vec::new();
+    for file in files_below(stage)? {
         let name = file.strip_prefix(stage)?.to_string_lossy().replace('\\', "/");
-        names.push(format!("./{name}"));
+        hash.update(&name);
+        hash.update(fs::read(&file)?);
+        if is_kept(&name) {
+            kept.push(format!("./{name}"));
+        }
     }
     let build: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    let text = fs::read_to_string(&worker)?;
-    let text = text.replace(WORKER_FILES, &serde_json::to_string(&names)?).replace(WORKER_BUILD, &build);
-    fs::write(&worker, text).with_context(|| format!("cannot write {}", worker.display()))
+    let kept = serde_json::to_string(&kept)?;
+    for (name, holes) in [(PAGE, &[(BUILD, &build)][..]), (WORKER, &[(BUILD, &build), (WORKER_FILES, &kept)])] {
+        let file = stage.join(name);
+        let mut text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        for (hole, filling) in holes {
+            if !text.contains(hole) {
+                bail!("{name} has no {hole} to fill in");
+            }
+            text = text.replace(hole, filling);
+        }
+        fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    Ok(())
+}
+
+/// Whether the worker keeps a file under its own name. Not itself, or no newer one would ever be seen; not the page, which
+/// it asks for as visitors do, by its folder; and no copies, which nobody asks for.
+fn is_kept(name: &str) -> bool {
+    name != WORKER && name != PAGE && !name.ends_with(".br") && !name.ends_with(".gz")
 }
 
 /// Writes `.br` and `.gz` beside a file that gets smaller by them.
@@ -147,7 +163,53 @@ pub(crate) fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{has_live_reload, with_config};
+    use super::{PAGE, WORKER, fill_in_worker, has_live_reload, with_config};
+    use std::{env, fs, path::PathBuf, process};
+
+    /// A build in a folder of its own: page, worker, and files of these names.
+    fn build(test: &str, files: &[&str]) -> PathBuf {
+        let folder = env::temp_dir().join(format!("dispatch-web-{test}-{}", process::id()));
+        fs::create_dir_all(folder.join("snippets")).unwrap();
+        fs::write(folder.join(PAGE), "<script data-build=__BUILD__ src=boot.js></script>").unwrap();
+        fs::write(folder.join(WORKER), "const BUILD = \"__BUILD__\"; const FILES = \"__FILES__\";").unwrap();
+        files.iter().for_each(|name| fs::write(folder.join(name), "x").unwrap());
+        folder
+    }
+
+    #[test]
+    fn the_worker_keeps_what_the_page_asks_for_by_name() {
+        let folder = build("keeps", &["boot.js", "boot.js.br", "boot.js.gz", "icon.svg", "snippets/a.js"]);
+        fill_in_worker(&folder).unwrap();
+        let worker = fs::read_to_string(folder.join(WORKER)).unwrap();
+        assert!(worker.ends_with(r#"const FILES = ["./boot.js","./icon.svg","./snippets/a.js"];"#), "{worker}");
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn page_and_worker_carry_the_same_id_and_any_change_makes_it_another() {
+        let folder = build("id", &["boot.js", "icon.svg"]);
+        let id = || {
+            fill_in_worker(&folder).unwrap();
+            let worker = fs::read_to_string(folder.join(WORKER)).unwrap();
+            let id = worker.split('"').nth(1).unwrap().to_owned();
+            assert!(fs::read_to_string(folder.join(PAGE)).unwrap().contains(&format!("data-build={id} ")), "{worker}");
+            build("id", &["boot.js", "icon.svg"]);
+            id
+        };
+        let first = id();
+        assert_eq!((first.len(), id()), (16, first.clone()));
+        fs::rename(folder.join("icon.svg"), folder.join("mark.svg")).unwrap();
+        assert_ne!(id(), first);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_page_without_a_place_for_the_id_is_refused() {
+        let folder = build("refused", &[]);
+        fs::write(folder.join(PAGE), "<p>").unwrap();
+        assert!(fill_in_worker(&folder).is_err());
+        fs::remove_dir_all(folder).unwrap();
+    }
 
     #[test]
     fn puts_addresses_into_the_page() {

@@ -117,4 +117,6 @@ pub enum Effect {
     LoadOutboxes,
     /// Keep what belongs to this browser window across reloads.
     StoreWindow(String),
+    /// Reload the page as its newer version.
+    ReloadUpdated,
 }

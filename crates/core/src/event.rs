@@ -248,4 +248,10 @@ pub enum Fact {
     ChatLimitSet(u64),
     /// The person read a problem and put it away.
     ProblemDismissed(u64),
+    /// A newer version of the console is on this device and waits.
+    UpdateReady,
+    /// The person put the notice of it away.
+    UpdatePutOff,
+    /// The person asked to reload into it.
+    UpdateAccepted,
 }

@@ -31,6 +31,7 @@ pub mod time;
 pub mod title;
 pub mod tool_summary;
 pub mod transcript;
+pub mod update;
 pub mod view;
 
 pub use effect::{Effect, HistoryQuery, RequestId, SocketId, Timer};

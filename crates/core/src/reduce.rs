@@ -5,6 +5,7 @@ use crate::connection::backoff;
 use crate::conversation::{Context, Conversation, Heard};
 use crate::state::{Models, State};
 use crate::transcript::RowId;
+use crate::update::Update;
 use crate::{ConversationId, Effect, Event, Fact, HttpFailure, RequestId, Timer, invariants};
 use dispatch_contract::AbortResponse;
 
@@ -164,6 +165,14 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
             }
         }
         Fact::ProblemDismissed(id) => state.problems.dismiss(id),
+        Fact::UpdateReady => {
+            if state.update == Update::None {
+                state.update = Update::Ready;
+                state.announce("A new version is ready".to_owned());
+            }
+        }
+        Fact::UpdatePutOff => state.update = Update::PutOff,
+        Fact::UpdateAccepted => effects.push(Effect::ReloadUpdated),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::receipt::Receipt;
 use crate::reduce::Keeper;
 use crate::settings::Settings;
 use crate::tabs::Tabs;
+use crate::update::Update;
 use crate::{ConversationId, Millis, RequestId};
 use std::collections::BTreeMap;
 
@@ -39,6 +40,7 @@ pub struct State {
     pub(crate) storage_refused: bool,
     pub(crate) settings: Settings,
     pub(crate) keeper: Keeper,
+    pub(crate) update: Update,
     pub(crate) anomalies: Anomalies,
     pub(crate) next_request: u64,
     pub(crate) now: Millis,
@@ -98,6 +100,7 @@ impl Default for State {
             storage_refused: false,
             settings: Settings::default(),
             keeper: Keeper::default(),
+            update: Update::default(),
             anomalies: Anomalies::default(),
             next_request: 0,
             now: Millis::default(),

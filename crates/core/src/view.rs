@@ -9,6 +9,7 @@ use crate::state::{Announcement, State};
 use crate::time::format_duration;
 use crate::tool_summary::tool_summary;
 use crate::transcript::{Card, Entry, OutputPiece, Place, RowId, RowKind, ToolState};
+use crate::update::Update;
 use crate::{ConversationId, Millis};
 
 /// A row in the order in which rows are shown.
@@ -344,6 +345,8 @@ pub struct ShellView {
     pub announcement: Announcement,
     /// The title of the tab whose closing waits for an answer.
     pub closing: Option<String>,
+    /// Whether a newer version of the console is ready, and the person wants to hear of it.
+    pub update_ready: bool,
 }
 
 impl State {
@@ -361,6 +364,7 @@ impl State {
             problems: self.problems().shown().to_vec(),
             announcement: self.announcement().clone(),
             closing: closing.map(Conversation::title),
+            update_ready: self.update == Update::Ready,
         }
     }
 

@@ -15,6 +15,16 @@ use fantoccini::{
 };
 use serde::de::DeserializeOwned;
 
+/// Comes to an end when the page has a service worker.
+const WATCHED: &str = "
+    const workers = navigator.serviceWorker;
+    return new Promise((resolve) => {
+        const look = () => workers.controller && resolve(true);
+        workers.addEventListener('controllerchange', look);
+        look();
+    });
+";
+
 /// The page in one browser. All of it waits for what it needs.
 #[derive(Debug)]
 pub struct Page {
@@ -155,9 +165,14 @@ impl Page {
         Ok(rows)
     }
 
-    /// Runs a script in the page and reads what it returns.
+    /// Runs a script in the page and reads what it returns, or what the promise it returns comes to.
     pub async fn evaluate<T: DeserializeOwned>(&self, script: &str) -> Result<T> {
         Ok(serde_json::from_value(self.browser.client().execute(script, Vec::new()).await?)?)
+    }
+
+    /// Waits until the service worker has kept everything and watches over this page.
+    pub async fn wait_for_worker(&self) -> Result<()> {
+        self.evaluate::<bool>(WATCHED).await.map(drop)
     }
 
     /// Types wherever the focus is.

@@ -42,10 +42,11 @@ pub struct Stage {
     pub ws: Wire,
     /// Everything that goes over HTTP.
     pub http: Wire,
+    /// Where the page comes from.
+    pub site: Site,
     backend: Backend,
     /// Where the backend listens, while it runs.
     addresses: Option<Addresses>,
-    _site: Site,
 }
 
 impl Stage {
@@ -53,8 +54,7 @@ impl Stage {
         let (ws, http) = (Wire::new().await?, Wire::new().await?);
         let site = Site::start(http.address(), ws.address()).await?;
         let page = Page::new(Browser::start().await?, site.url());
-        let mut stage =
-            Self { page, ws, http, backend: Backend::new(folder, setting.speed), addresses: None, _site: site };
+        let mut stage = Self { page, ws, http, site, backend: Backend::new(folder, setting.speed), addresses: None };
         if setting.online {
             stage.start_backend().await?;
         }

@@ -13,4 +13,5 @@ mod sending;
 mod tabs;
 mod turns;
 mod unconfirmed;
+mod updates;
 mod world;

@@ -230,7 +230,7 @@ impl World {
             }
             Effect::StoreSettings(stored) => self.stored_settings = Some(stored),
             Effect::StoreWindow(stored) => self.stored_window = Some(stored),
-            Effect::CloseConversation(_) => {}
+            Effect::CloseConversation(_) | Effect::ReloadUpdated => {}
         }
     }
 

@@ -17,6 +17,7 @@ pub(super) fn line(effect: &Effect) -> Option<String> {
         Effect::StopTurn(id) => format!("stop {id}"),
         Effect::SetTitle(id, title) => format!("name {id} {title:?}"),
         Effect::CloseConversation(id) => format!("close {id}"),
+        Effect::ReloadUpdated => "reload as the newer version".to_owned(),
         Effect::StartTimer(timer, after) if !matches!(timer, Timer::Alive | Timer::OverHttp | Timer::Receipt) => {
             format!("wait {after} ms: {timer:?}")
         }
