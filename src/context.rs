@@ -180,7 +180,7 @@ impl Console {
 
     /// The words that were left unsent in a conversation.
     pub fn unsent(self, id: &ConversationId) -> String {
-        self.look(id, |conversation| conversation.unsent.clone()).unwrap_or_default()
+        self.look(id, |conversation| conversation.left.words.clone()).unwrap_or_default()
     }
 
     /// Keeps the words that were left unsent in a conversation.

@@ -257,6 +257,7 @@ impl Runtime {
                 self.order_cache(CacheOrder::Read { request, conversation, before, count });
             }
             Effect::WriteCache(writes) => self.order_cache(CacheOrder::Write(writes)),
+            Effect::AskToPersist => device::ask_to_persist(),
             Effect::ReadCacheIndex => self.order_cache(CacheOrder::Index),
             Effect::LoadModels(request) => {
                 let runtime = Rc::clone(self);

@@ -55,3 +55,14 @@ pub fn addresses() -> Addresses {
     });
     resolve(&deployed, page.as_ref())
 }
+
+/// Asks the browser not to throw away what this page has stored when it wants room. What it answers changes nothing.
+pub fn ask_to_persist() {
+    let Some(window) = web_sys::window() else { return };
+    let navigator = window.navigator();
+    // Insecure pages have no storage manager, whatever the binding's type says.
+    if js_sys::Reflect::get(&navigator, &"storage".into()).is_ok_and(|manager| manager.is_object()) {
+        // It fails where there is nothing to ask.
+        navigator.storage().persist().ok();
+    }
+}

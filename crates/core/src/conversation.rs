@@ -7,7 +7,7 @@ use crate::outbox::{Outbox, StoredItem};
 use crate::sync::{Sync, window};
 use crate::title::{LONGEST, UNTITLED, title};
 use crate::transcript::{Append, Echo, Page, Transcript};
-use crate::{ConversationId, Effect, HttpFailure, Millis, RequestId, Timer};
+use crate::{ConversationId, Effect, HttpFailure, Millis, ReadingPlace, RequestId, Timer};
 use dispatch_contract::{AgentEvent, ChatRequest, ClientMessage, HistoryResponse, TurnEvent};
 
 /// How long after the tail's answer a turn from before a reconnect may stay unheard of, in milliseconds.
@@ -29,12 +29,21 @@ pub struct Conversation {
     pub sync: Sync,
     /// The person asked for the turn to be stopped.
     pub stopping: bool,
-    /// Words in the composer that were not sent.
-    pub unsent: String,
+    /// What the person of this window left in it.
+    pub left: Left,
     /// A turn ended here while another conversation was looked at.
     pub unread: bool,
     /// The reader stands at the end, or looks elsewhere: what goes from the beginning is not missed.
     pub(crate) is_at_end: bool,
+}
+
+/// What a person left in a conversation, and finds again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Left {
+    /// Words in the composer that were not sent.
+    pub words: String,
+    /// Where was read when the page was left, unless the end was followed.
+    pub place: Option<ReadingPlace>,
 }
 
 /// What a conversation may use while it folds a fact.
@@ -85,7 +94,7 @@ impl Conversation {
             outbox: Outbox::default(),
             sync: Sync::default(),
             stopping: false,
-            unsent: String::new(),
+            left: Left::default(),
             unread: false,
             is_at_end: true,
         }
@@ -120,7 +129,7 @@ impl Conversation {
 
     /// Whether something of the person's is in it that no backend has.
     pub(crate) fn has_unsent(&self) -> bool {
-        !self.unsent.trim().is_empty() || !self.outbox.items().is_empty()
+        !self.left.words.trim().is_empty() || !self.outbox.items().is_empty()
     }
 
     /// The backend has put another history in the place of this one.

@@ -86,6 +86,8 @@ pub enum Effect {
     WriteCache(Vec<Write>),
     /// Read what this device keeps of all conversations; answered by `CacheIndexRead`.
     ReadCacheIndex,
+    /// Ask the browser not to throw away what this device keeps when it wants room.
+    AskToPersist,
     /// Send a message over HTTP; answered by a `ChatEventReceived` for each event of its turn, and `ChatAnswered` at the end.
     PostChat(RequestId, ChatRequest),
     /// Ask for all conversations; answered by `ConversationsAnswered`.

@@ -61,6 +61,15 @@ pub enum CacheFailure {
     Broken,
 }
 
+/// Where somebody was reading: by a chunk, since what stands before it may be another length the next time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadingPlace {
+    /// The first chunk in view.
+    pub seq: u64,
+    /// How far its row stood below the top, in CSS pixels.
+    pub below_top: i64,
+}
+
 /// What is found again when the page is loaded, as far as it was stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stored {
@@ -193,6 +202,18 @@ pub enum Fact {
     StopRequested,
     /// The person chose a tab.
     TabSelected(ConversationId),
+    /// The person stepped to the tab beside the one that is looked at.
+    TabStepped {
+        /// To the one after it, rather than before.
+        forward: bool,
+    },
+    /// The reader of a conversation was here when the page was left.
+    PlaceLeft {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// Where, unless the end was followed.
+        place: Option<ReadingPlace>,
+    },
     /// The person asked for a new conversation.
     DraftSelected,
     /// The person asked to close a tab.

@@ -24,6 +24,7 @@ pub mod problem;
 mod receipt;
 mod reduce;
 pub mod settings;
+pub mod shortcut;
 pub mod state;
 pub mod sync;
 pub mod tabs;
@@ -35,7 +36,7 @@ pub mod update;
 pub mod view;
 
 pub use effect::{Effect, HistoryQuery, RequestId, SocketId, Timer};
-pub use event::{Event, Fact, HttpFailure, Stored};
+pub use event::{Event, Fact, HttpFailure, ReadingPlace, Stored};
 pub use reduce::reduce;
 pub use state::State;
 pub use time::Millis;

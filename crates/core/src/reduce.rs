@@ -119,7 +119,7 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
         Fact::PromptSubmitted { text, fresh } => state.submit(&text, fresh, effects),
         Fact::WordsLeft { conversation, words } => {
             if let Some(conversation) = state.conversations.get_mut(&conversation) {
-                conversation.unsent = words;
+                conversation.left.words = words;
             }
             state.store_window(effects);
         }
@@ -128,6 +128,18 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
         Fact::TabSelected(id) => {
             state.tabs.select(&id);
             state.focus_moved(effects);
+        }
+        Fact::TabStepped { forward } => {
+            if let Some(id) = state.tabs.beside(forward).cloned() {
+                state.tabs.select(&id);
+                state.focus_moved(effects);
+            }
+        }
+        Fact::PlaceLeft { conversation, place } => {
+            if let Some(conversation) = state.conversations.get_mut(&conversation) {
+                conversation.left.place = place;
+            }
+            state.store_window(effects);
         }
         Fact::DraftSelected => {
             state.tabs.select_draft();
@@ -284,7 +296,7 @@ impl State {
             self.conversations.insert(id.clone(), Conversation::new(id.clone()));
         }
         self.with(&id, effects, |conversation, context| {
-            conversation.unsent.clear();
+            conversation.left.words.clear();
             conversation.submit(text, context);
         });
         self.store_tabs(effects);

@@ -122,6 +122,19 @@ impl Tabs {
         }
     }
 
+    /// The tab after the one that is looked at, or before it; the strip is a ring, and the draft stands at its end.
+    pub(crate) fn beside(&self, forward: bool) -> Option<&ConversationId> {
+        let count = self.strip.len();
+        let here = self.strip.iter().position(|tab| Some(&tab.id) == self.active.as_ref());
+        let there = match (here, forward) {
+            (Some(here), true) => (here + 1) % count,
+            (Some(here), false) => (here + count - 1) % count,
+            (None, true) => 0,
+            (None, false) => count.checked_sub(1)?,
+        };
+        self.strip.get(there).map(|tab| &tab.id)
+    }
+
     /// Looks at the draft.
     pub fn select_draft(&mut self) {
         self.active = None;
@@ -190,6 +203,22 @@ mod tests {
             tabs.close(&id(closed), Millis(2.0));
             assert_eq!(active(&tabs), expected, "close {closed} of {order:?}, looking at {looked_at}");
         }
+    }
+
+    #[test]
+    fn the_strip_is_a_ring_with_the_draft_at_its_end() {
+        let cases = [
+            (Some("2"), true, Some("3")),
+            (Some("3"), true, Some("1")),
+            (Some("1"), false, Some("3")),
+            (None, true, Some("1")),
+            (None, false, Some("3")),
+        ];
+        for (looked_at, forward, expected) in cases {
+            let tabs = tabs(&["1", "2", "3"], looked_at);
+            assert_eq!(tabs.beside(forward).map(ConversationId::as_str), expected, "{looked_at:?} {forward}");
+        }
+        assert_eq!(tabs(&[], None).beside(true), None);
     }
 
     #[test]

@@ -10,6 +10,8 @@ use crate::{ConversationId, Effect};
 
 /// After so many chunks were written, it is looked whether the cache is over its budget.
 const LOOK_AFTER: u64 = 2_000;
+/// With so many chunks kept, losing them would be felt.
+const WORTH_KEEPING: u64 = 256;
 /// The least that the budget shrinks to when the device has no room.
 const LEAST_BUDGET: u64 = 1_000;
 
@@ -79,6 +81,12 @@ impl State {
         let gone = evict(&kept, self.keeper.budget, self.tabs.active());
         if !gone.is_empty() {
             effects.push(Effect::WriteCache(gone.iter().cloned().map(Write::Forget).collect()));
+        }
+        let total: u64 = kept.iter().map(|(_, kept)| kept.count()).sum();
+        if total >= WORTH_KEEPING && !self.settings.asked_to_persist {
+            self.settings.asked_to_persist = true;
+            effects.push(Effect::AskToPersist);
+            effects.push(Effect::StoreSettings(self.settings.to_stored()));
         }
         self.listing.keeps(kept.into_iter().filter(|(id, _)| !gone.contains(id)).collect());
         self.changes.list = true;

@@ -17,19 +17,19 @@ impl State {
             self.tabs_stored = stored;
         }
         self.tabs.select_last();
-        let mut unsent = Vec::new();
+        let mut left = Vec::new();
         if let Some(stored) = stored.window {
             match self.tabs.restore_window(&stored) {
-                Some(words) => unsent = words,
+                Some(found) => left = found,
                 None => self.anomalies.count(Anomaly::CorruptStorage),
             }
         }
         self.connection.set_online(online);
         self.focus_moved(effects);
         self.take_outboxes(stored.outboxes, effects);
-        for (id, words) in unsent {
+        for (id, left) in left {
             if let Some(conversation) = self.conversations.get_mut(&id) {
-                conversation.unsent = words;
+                conversation.left = left;
             }
         }
         effects.push(Effect::ReadCacheIndex);
@@ -59,9 +59,8 @@ impl State {
     }
 
     pub(super) fn store_window(&self, effects: &mut Vec<Effect>) {
-        let open = self.conversations.values();
-        let unsent = open.filter(|open| !open.unsent.is_empty()).map(|open| (open.id(), open.unsent.as_str()));
-        effects.push(Effect::StoreWindow(self.tabs.window_to_stored(unsent)));
+        let left = self.conversations.values().map(|open| (open.id(), &open.left));
+        effects.push(Effect::StoreWindow(self.tabs.window_to_stored(left)));
     }
 
     /// Stores the strip, if it is another than the one that is stored.

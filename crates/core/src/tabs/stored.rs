@@ -6,13 +6,16 @@
 //! once, and the order in which windows hear of each other does not matter.
 
 use super::{Closed, Tab, Tabs};
-use crate::ConversationId;
+use crate::conversation::Left;
+use crate::{ConversationId, ReadingPlace};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// The version of the stored strip, `{ version, tabs: [{ id, title, opened, changed, revived }], closed: [{ id, at }] }`.
 /// Version 1 had only ids and titles; another version is set aside.
 const STRIP_VERSION: u64 = 2;
-/// The version of what is stored of a window, `{ version, active, draft, unsent: [{ id, words }] }`.
+/// The version of what is stored of a window, `{ version, active, draft, unsent: [{ id, words }], places: [{ id, seq,
+/// belowTop }] }`.
 const WINDOW_VERSION: u64 = 1;
 /// How many closed tabs are remembered.
 const CLOSED_KEPT: usize = 200;
@@ -122,11 +125,20 @@ impl Tabs {
     }
 
     /// The stored form of what belongs to this window.
-    pub(crate) fn window_to_stored<'a>(&self, unsent: impl Iterator<Item = (&'a ConversationId, &'a str)>) -> String {
-        let unsent: Vec<Value> = unsent.map(|(id, words)| json!({ "id": id.as_str(), "words": words })).collect();
+    pub(crate) fn window_to_stored<'a>(&self, left: impl Iterator<Item = (&'a ConversationId, &'a Left)>) -> String {
+        let (mut unsent, mut places) = (Vec::new(), Vec::new());
+        for (id, left) in left {
+            if !left.words.is_empty() {
+                unsent.push(json!({ "id": id.as_str(), "words": left.words }));
+            }
+            if let Some(place) = left.place {
+                places.push(json!({ "id": id.as_str(), "seq": place.seq, "belowTop": place.below_top }));
+            }
+        }
         let active = self.active.as_ref().map(ConversationId::as_str);
+        let (version, draft) = (WINDOW_VERSION, self.draft.as_str());
         write_stored(
-            &json!({ "version": WINDOW_VERSION, "active": active, "draft": self.draft.as_str(), "unsent": unsent }),
+            &json!({ "version": version, "active": active, "draft": draft, "unsent": unsent, "places": places }),
         )
     }
 
@@ -135,8 +147,9 @@ impl Tabs {
         self.active = self.strip.last().map(|tab| tab.id.clone());
     }
 
-    /// Reads what was stored of this window, and gives back the unsent words. `None` if it cannot be read.
-    pub(crate) fn restore_window(&mut self, stored: &str) -> Option<Vec<(ConversationId, String)>> {
+    /// Reads what was stored of this window, and gives back what was left in its conversations. `None` if it cannot be
+    /// read.
+    pub(crate) fn restore_window(&mut self, stored: &str) -> Option<Vec<(ConversationId, Left)>> {
         let stored: Value = serde_json::from_str(stored).ok()?;
         if read_number(&stored, "version")? != WINDOW_VERSION {
             return None;
@@ -146,9 +159,22 @@ impl Tabs {
         if !self.contains(&draft) {
             self.draft = draft;
         }
-        let words = |stored: &Value| Some((read_id(stored, "id")?, stored.get("words")?.as_str()?.to_owned()));
-        let unsent = stored.get("unsent").and_then(Value::as_array);
-        Some(unsent.into_iter().flatten().filter_map(words).collect())
+        let list = |name: &str| stored.get(name).and_then(Value::as_array).into_iter().flatten();
+        let mut left: BTreeMap<ConversationId, Left> = BTreeMap::new();
+        for stored in list("unsent") {
+            if let (Some(id), Some(words)) = (read_id(stored, "id"), stored.get("words").and_then(Value::as_str)) {
+                left.entry(id).or_default().words = words.to_owned();
+            }
+        }
+        for stored in list("places") {
+            let below_top = stored.get("belowTop").and_then(Value::as_i64);
+            if let (Some(id), Some(seq), Some(below_top)) =
+                (read_id(stored, "id"), read_number(stored, "seq"), below_top)
+            {
+                left.entry(id).or_default().place = Some(ReadingPlace { seq, below_top });
+            }
+        }
+        Some(left.into_iter().collect())
     }
 }
 
@@ -178,9 +204,11 @@ mod tests {
         let mut after = Tabs::new(id("other"));
         let merged = after.merge(&before.to_stored(), |_| false);
         assert_eq!(merged.map(|merged| merged.opened), Some(vec![id("2"), id("1")]));
-        let words = [(id("1"), "half a thou".to_owned())];
-        let stored = before.window_to_stored(words.iter().map(|(id, words)| (id, words.as_str())));
-        assert_eq!(after.restore_window(&stored), Some(words.to_vec()));
+        let place = Some(ReadingPlace { seq: 7, below_top: -12 });
+        let left =
+            [(id("1"), Left { words: "half a thou".to_owned(), place }), (id("2"), Left { place, ..Left::default() })];
+        let stored = before.window_to_stored(left.iter().map(|(id, left)| (id, left)));
+        assert_eq!(after.restore_window(&stored), Some(left.to_vec()));
         assert_eq!(after, before);
         for corrupt in
             ["", "[]", "{\"version\":3,\"tabs\":[{\"id\":\"x\"}]}", "{\"version\":1}", "{\"version\":2,\"tabs\":[{}]}"]

@@ -219,6 +219,21 @@ fn the_conversation_read_longest_ago_is_forgotten_when_too_much_is_kept() {
 }
 
 #[test]
+fn the_browser_is_asked_once_to_keep_it_when_there_is_something_to_lose() {
+    let mut world = World::reading(Storing::AtSeal, say::talk(1));
+    world.tell(Fact::CacheIndexRead(world.cache.index()));
+    assert_eq!(world.orders(), "", "two chunks are not worth a question");
+    let records = (1..=300).map(|seq| Record { seq, text: String::new() }).collect();
+    world.cache.write(vec![Write::Records(id("other"), records)]);
+    world.tell(Fact::CacheIndexRead(world.cache.index()));
+    assert_eq!(world.orders(), "ask to persist");
+    world.load_page();
+    world.orders();
+    world.tell(Fact::CacheIndexRead(world.cache.index()));
+    assert_eq!(world.orders(), "");
+}
+
+#[test]
 fn a_device_that_keeps_nothing_is_told_of_once_and_the_console_goes_on() {
     let mut world = World::reading(Storing::AtSeal, say::talk(1));
     for _ in 0..2 {

@@ -113,13 +113,35 @@ fn words_left_unsent_stay_with_their_conversation_and_survive_a_reload() {
     world.tell(Fact::TabSelected(id("b")));
     world.load_page();
     world.settles();
-    let unsent = |world: &World, tab: &str| world.state.conversation(&id(tab)).unwrap().unsent.clone();
+    let unsent = |world: &World, tab: &str| world.state.conversation(&id(tab)).unwrap().left.words.clone();
     assert_eq!((unsent(&world, "a").as_str(), unsent(&world, "b").as_str()), ("half a thou", ""));
     world.tell(Fact::TabSelected(id("a")));
     world.person_sends("half a thought");
     world.settles();
     world.load_page();
     assert_eq!(unsent(&world, "a"), "", "what was sent is not kept as unsent");
+}
+
+#[test]
+fn where_somebody_was_reading_survives_a_reload() {
+    let mut world = World::with_tabs(Storing::AtSeal, &["a", "b"]);
+    let place = Some(dispatch_core::ReadingPlace { seq: 3, below_top: -8 });
+    world.tell(Fact::PlaceLeft { conversation: id("a"), place });
+    world.load_page();
+    assert_eq!(world.state.conversation(&id("a")).unwrap().left.place, place);
+    world.tell(Fact::PlaceLeft { conversation: id("a"), place: None });
+    world.load_page();
+    assert_eq!(world.state.conversation(&id("a")).unwrap().left.place, None);
+}
+
+#[test]
+fn stepping_goes_round_the_strip() {
+    let mut world = World::with_tabs(Storing::AtSeal, &["a", "b"]);
+    world.settles();
+    for (forward, strip) in [(true, "[a: New chat], b: New chat"), (false, "a: New chat, [b: New chat]")] {
+        world.tell(Fact::TabStepped { forward });
+        assert_eq!(world.strip(), strip);
+    }
 }
 
 #[test]

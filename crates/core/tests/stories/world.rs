@@ -192,6 +192,7 @@ impl World {
             }
             Effect::WriteCache(writes) => self.cache.write(writes),
             Effect::ReadCacheIndex => self.tell(Fact::CacheIndexRead(self.cache.index())),
+            Effect::AskToPersist => {}
             Effect::PostChat(request, chat) => self.posts.push_back((request, chat)),
             Effect::LoadConversations(request) => {
                 let missing = HttpFailure::Refused { status: 404, message: None };

@@ -12,6 +12,7 @@ pub(super) fn line(effect: &Effect) -> Option<String> {
             format!("send {}", serde_json::to_string(&Open::Known(message.clone())).unwrap())
         }
         Effect::LoadHistory { conversation, query, .. } => format!("load {conversation}?{}", request(query)),
+        Effect::AskToPersist => "ask to persist".to_owned(),
         Effect::PostChat(_, request) => format!("post {}", serde_json::to_string(request).unwrap()),
         Effect::LoadModels(_) => "load the models".to_owned(),
         Effect::StopTurn(id) => format!("stop {id}"),
