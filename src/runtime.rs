@@ -84,6 +84,7 @@ impl Runtime {
         let stored = Stored {
             tabs: storage::load(Shelf::Shared, storage::TABS),
             settings: storage::load(Shelf::Shared, storage::SETTINGS),
+            sidebar: storage::load(Shelf::Shared, storage::SIDEBAR),
             window: storage::load(Shelf::Window, storage::WINDOW),
         };
         self.dispatch(Fact::AppStarted { stored, fresh: device::fresh_conversation(), online: device::is_online() });
@@ -247,6 +248,7 @@ impl Runtime {
             Effect::CancelTimer(timer) => drop(self.take_timer(&timer)),
             Effect::StoreTabs(stored) => self.store(Shelf::Shared, storage::TABS, &stored),
             Effect::StoreSettings(stored) => self.store(Shelf::Shared, storage::SETTINGS, &stored),
+            Effect::StoreSidebar(stored) => self.store(Shelf::Shared, storage::SIDEBAR, &stored),
             Effect::StoreWindow(stored) => self.store(Shelf::Window, storage::WINDOW, &stored),
         }
     }

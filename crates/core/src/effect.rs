@@ -96,6 +96,8 @@ pub enum Effect {
     StoreTabs(String),
     /// Keep what the person chose, for every window.
     StoreSettings(String),
+    /// Keep what the person chose to see beside the transcript.
+    StoreSidebar(String),
     /// Keep what belongs to this browser window across reloads.
     StoreWindow(String),
 }

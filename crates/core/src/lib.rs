@@ -23,6 +23,7 @@ pub mod outbox;
 pub mod problem;
 mod reduce;
 pub mod settings;
+pub mod sidebar;
 pub mod state;
 pub mod sync;
 pub mod tabs;

@@ -8,6 +8,7 @@ use crate::listing::Listing;
 use crate::problem::Problems;
 use crate::reduce::Keeper;
 use crate::settings::Settings;
+use crate::sidebar::Sidebar;
 use crate::tabs::Tabs;
 use crate::{ConversationId, Millis, RequestId};
 use std::collections::BTreeMap;
@@ -32,6 +33,7 @@ pub struct State {
     /// The person was told that nothing is kept across reloads.
     pub(crate) storage_refused: bool,
     pub(crate) settings: Settings,
+    pub(crate) sidebar: Sidebar,
     pub(crate) keeper: Keeper,
     pub(crate) anomalies: Anomalies,
     pub(crate) next_request: u64,
@@ -88,6 +90,7 @@ impl Default for State {
             can_stop: true,
             storage_refused: false,
             settings: Settings::default(),
+            sidebar: Sidebar::default(),
             keeper: Keeper::default(),
             anomalies: Anomalies::default(),
             next_request: 0,
@@ -156,6 +159,11 @@ impl State {
     /// What the person chose.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// What the person chose to see beside the transcript.
+    pub fn sidebar(&self) -> &Sidebar {
+        &self.sidebar
     }
 
     /// What should not have happened.

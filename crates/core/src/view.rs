@@ -5,6 +5,7 @@ use crate::content::Content;
 use crate::conversation::Conversation;
 use crate::outbox::{Outgoing, SendState};
 use crate::problem::Problem;
+use crate::sidebar::Sidebar;
 use crate::state::{Announcement, State};
 use crate::time::format_duration;
 use crate::tool_summary::tool_summary;
@@ -339,6 +340,10 @@ pub struct ShellView {
     pub announcement: Announcement,
     /// The title of the tab whose closing waits for an answer.
     pub closing: Option<String>,
+    /// What the person chose to see beside the transcript.
+    pub sidebar: Sidebar,
+    /// How many pieces of a conversation are kept loaded.
+    pub chat_limit: u64,
 }
 
 impl State {
@@ -355,6 +360,8 @@ impl State {
             problems: self.problems().shown().to_vec(),
             announcement: self.announcement().clone(),
             closing: closing.map(Conversation::title),
+            sidebar: self.sidebar().clone(),
+            chat_limit: self.settings().chat_limit,
         }
     }
 

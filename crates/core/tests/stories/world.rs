@@ -54,6 +54,7 @@ pub(crate) struct World {
     pub(crate) stored_tabs: Option<String>,
     pub(crate) stored_window: Option<String>,
     pub(crate) stored_settings: Option<String>,
+    pub(crate) stored_sidebar: Option<String>,
     /// The list of conversations arrives when a story says so, not at once.
     pub(crate) list_is_slow: bool,
     /// The lists on their way.
@@ -85,6 +86,7 @@ impl World {
             stored_tabs: None,
             stored_window: None,
             stored_settings: None,
+            stored_sidebar: None,
             list_is_slow: false,
             list_answers: VecDeque::new(),
             has_models: true,
@@ -127,6 +129,7 @@ impl World {
         let stored = Stored {
             tabs: self.stored_tabs.clone(),
             settings: self.stored_settings.clone(),
+            sidebar: self.stored_sidebar.clone(),
             window: self.stored_window.clone(),
         };
         let fresh = self.fresh();
@@ -208,6 +211,7 @@ impl World {
             }
             Effect::StoreTabs(stored) => self.stored_tabs = Some(stored),
             Effect::StoreSettings(stored) => self.stored_settings = Some(stored),
+            Effect::StoreSidebar(stored) => self.stored_sidebar = Some(stored),
             Effect::StoreWindow(stored) => self.stored_window = Some(stored),
             Effect::CloseConversation(_) => {}
         }
