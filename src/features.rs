@@ -2,7 +2,10 @@
 
 pub mod composer;
 pub mod connection;
+pub mod history;
 pub mod page;
 pub mod problems;
+pub mod settings;
+pub mod sidebar;
 pub mod tabs;
 pub mod transcript;
