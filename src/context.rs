@@ -1,8 +1,8 @@
 //! What views may know and do: signals of what is shown, and verbs for what a person does. The only door from the features
 //! to the runtime.
 //!
-//! There are three kinds of triggers: one for everything around the rows, one for the list of rows, one for each row. Views
-//! take what they show from the state when theirs fires. A delta fires one row's, whose view takes the new words and no
+//! There are four kinds of triggers: one for everything around the rows, one for the list of all conversations, one for the
+//! list of rows, one for each row. Views take what they show from the state when theirs fires. A delta fires one row's, whose view takes the new words and no
 //! others, so that it costs what it adds and not what was said before.
 
 use crate::adapters::device;
@@ -10,6 +10,7 @@ use crate::runtime::Runtime;
 use dispatch_core::changes::Changes;
 use dispatch_core::conversation::Conversation;
 use dispatch_core::follow::Follow;
+use dispatch_core::listing::{ListState, ListedView};
 use dispatch_core::transcript::RowId;
 use dispatch_core::view::{RowKey, RowView, ShellView, ToolDetails};
 use dispatch_core::{ConversationId, Fact};
@@ -24,8 +25,8 @@ pub struct Console {
     rows_by_id: StoredValue<RowSignals, LocalStorage>,
     shell: StoredValue<ShellView>,
     shell_changed: Trigger,
-    /// Every conversation that had a tab; its place is the tab's key.
-    known_tabs: StoredValue<Vec<ConversationId>>,
+    known: StoredValue<Known>,
+    list_changed: Trigger,
     rows_changed: Trigger,
     reading_places: StoredValue<Vec<(ConversationId, Follow, i32)>>,
     /// Fires with every message that the person sends.
@@ -51,6 +52,28 @@ struct RowSignals {
     open: RefCell<Vec<(ConversationId, RowKey, ArcRwSignal<bool>)>>,
 }
 
+/// Every conversation that was ever shown in a list, so that each has a number of its own, which is what lists are made of.
+#[derive(Debug, Default)]
+struct Known {
+    /// Its place is its number.
+    ids: Vec<ConversationId>,
+    /// The numbers, sorted by id.
+    sorted: Vec<usize>,
+}
+
+impl Known {
+    fn key(&mut self, id: &ConversationId) -> u64 {
+        match self.sorted.binary_search_by(|at| self.ids[*at].cmp(id)) {
+            Ok(place) => self.sorted[place] as u64,
+            Err(place) => {
+                self.sorted.insert(place, self.ids.len());
+                self.ids.push(id.clone());
+                (self.ids.len() - 1) as u64
+            }
+        }
+    }
+}
+
 impl Console {
     /// Starts the runtime and gives the console to every view below.
     pub fn provide(runtime: Rc<Runtime>) {
@@ -59,7 +82,8 @@ impl Console {
             rows_by_id: StoredValue::new_local(RowSignals::default()),
             shell: StoredValue::new(ShellView::default()),
             shell_changed: Trigger::new(),
-            known_tabs: StoredValue::new(Vec::new()),
+            known: StoredValue::new(Known::default()),
+            list_changed: Trigger::new(),
             rows_changed: Trigger::new(),
             reading_places: StoredValue::new(Vec::new()),
             sent: Trigger::new(),
@@ -87,25 +111,32 @@ impl Console {
 
     /// The tabs in the strip's order, each by a key that is its own for as long as the page is open.
     pub fn tab_keys(self) -> Vec<u64> {
-        let order = self.shell(|shell| shell.tabs.iter().map(|tab| tab.id.clone()).collect::<Vec<_>>());
-        let keys = self.known_tabs.try_update_value(|known| {
-            let mut keys = Vec::with_capacity(order.len());
-            for id in order {
-                let key = known.iter().position(|known| *known == id).unwrap_or(known.len());
-                if key == known.len() {
-                    known.push(id);
-                }
-                keys.push(key as u64);
-            }
-            keys
-        });
-        keys.unwrap_or_default()
+        self.shell(|shell| shell.tabs.iter().map(|tab| self.key_of(&tab.id)).collect())
     }
 
-    /// The conversation of a tab.
-    pub fn tab_of(self, key: u64) -> ConversationId {
-        let known = self.known_tabs.with_value(|known| known.get(usize::try_from(key).ok()?).cloned());
+    /// All conversations that a search finds, newest first, each with its key.
+    pub fn listed(self, query: &str) -> Vec<(u64, ListedView)> {
+        self.list_changed.track();
+        let lines = self
+            .runtime
+            .with_value(|runtime| runtime.read(|state| state.listing().lines(query, |id| state.tabs().contains(id))));
+        lines.into_iter().map(|line| (self.key_of(&line.id), line)).collect()
+    }
+
+    /// How the list of all conversations stands.
+    pub fn list_state(self) -> ListState {
+        self.list_changed.track();
+        self.runtime.with_value(|runtime| runtime.read(|state| state.listing().state()))
+    }
+
+    /// The conversation that has this key.
+    pub fn conversation_of(self, key: u64) -> ConversationId {
+        let known = self.known.with_value(|known| known.ids.get(usize::try_from(key).ok()?).cloned());
         known.unwrap_or_else(|| ConversationId::new(""))
+    }
+
+    fn key_of(self, id: &ConversationId) -> u64 {
+        self.known.try_update_value(|known| known.key(id)).unwrap_or_default()
     }
 
     /// Fires with every message that the person sends.
@@ -234,6 +265,41 @@ impl Console {
         self.dispatch(Fact::CloseDecided { close });
     }
 
+    /// The list of all conversations is looked at.
+    pub fn ask_list(self) {
+        self.dispatch(Fact::ListRequested);
+    }
+
+    /// Looks at a conversation, whether it has a tab or not.
+    pub fn choose(self, id: ConversationId) {
+        self.dispatch(Fact::ConversationChosen(id));
+    }
+
+    /// Gives a conversation another title.
+    pub fn rename(self, conversation: ConversationId, title: String) {
+        self.dispatch(Fact::TitleSubmitted { conversation, title });
+    }
+
+    /// Shows the sidebar beside the transcript, or puts it away.
+    pub fn show_sidebar(self, shown: bool) {
+        self.dispatch(Fact::SidebarToggled { shown });
+    }
+
+    /// Folds a view of the sidebar, or unfolds it.
+    pub fn fold_view(self, view: &str, open: bool) {
+        self.dispatch(Fact::ViewToggled { view: view.to_owned(), open });
+    }
+
+    /// Keeps so many pieces of a conversation loaded.
+    pub fn set_chat_limit(self, limit: u64) {
+        self.dispatch(Fact::ChatLimitSet(limit));
+    }
+
+    /// The reader came to the end of a conversation, or left it.
+    pub fn reader_moved(self, conversation: ConversationId, at_end: bool) {
+        self.dispatch(Fact::ReaderMoved { conversation, at_end });
+    }
+
     /// Shows older messages.
     pub fn show_earlier(self) {
         self.dispatch(Fact::EarlierRequested);
@@ -276,9 +342,16 @@ impl Console {
         if before != focused {
             self.rows_by_id.with_value(|rows| rows.touched.borrow_mut().clear());
         }
+        // The list says which conversations have a tab.
+        let has_other_tabs = self
+            .shell
+            .with_value(|before| before.tabs.iter().map(|tab| &tab.id).ne(shell.tabs.iter().map(|tab| &tab.id)));
         if self.shell.with_value(|before| *before != shell) {
             self.shell.set_value(shell);
             self.shell_changed.notify();
+        }
+        if changes.list || has_other_tabs {
+            self.list_changed.notify();
         }
         if changes.rows.contains(&focused) {
             self.rows_changed.notify();

@@ -2,8 +2,11 @@
 
 pub mod composer;
 pub mod connection;
+pub mod history;
 pub mod page;
 pub mod problems;
+pub mod settings;
+pub mod sidebar;
 pub mod tabs;
 pub mod transcript;
 pub mod update;

@@ -120,6 +120,7 @@ impl Runtime {
         let stored = Stored {
             tabs: storage::load(Shelf::Shared, storage::TABS),
             settings: storage::load(Shelf::Shared, storage::SETTINGS),
+            sidebar: storage::load(Shelf::Shared, storage::SIDEBAR),
             window: storage::load(Shelf::Window, storage::WINDOW),
             name: storage::load(Shelf::Window, storage::NAME),
             outboxes: storage::load_all(storage::OUTBOX),
@@ -315,6 +316,7 @@ impl Runtime {
                 let outboxes = storage::load_all(storage::OUTBOX);
                 self.spawn(Box::pin(async { Fact::OutboxesLoaded(outboxes) }));
             }
+            Effect::StoreSidebar(stored) => self.store(Shelf::Shared, storage::SIDEBAR, &stored),
             Effect::StoreWindow(stored) => self.store(Shelf::Window, storage::WINDOW, &stored),
             Effect::ReloadUpdated => self.worker.reload(),
         }

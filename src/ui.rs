@@ -4,3 +4,4 @@ pub mod clock;
 pub mod dynamic;
 pub mod focus;
 pub mod icon;
+pub mod room;

@@ -29,6 +29,8 @@ pub enum Shelf {
 pub const TABS: &str = "dispatch.tabs";
 /// What the person chose, shared by every window.
 pub const SETTINGS: &str = "dispatch.settings";
+/// What the person chose to see beside the transcript.
+pub const SIDEBAR: &str = "dispatch.sidebar";
 /// Which tab this window looks at, and its draft.
 pub const WINDOW: &str = "dispatch.window";
 

@@ -1,9 +1,10 @@
-//! The page: top bar, the conversation that is looked at, and what must be told.
+//! The page: top bar, the conversation that is looked at, the sidebar, and what must be told.
 
 use crate::context::Console;
 use crate::features::composer::{Composer, focus_composer};
 use crate::features::connection::ConnectionStatus;
 use crate::features::problems::{Announcements, Problems};
+use crate::features::sidebar::{Drawer, Sidebar, SidebarToggle};
 use crate::features::tabs::{CloseDialog, TabStrip};
 use crate::features::transcript::Transcript;
 use crate::features::update::UpdateNotice;
@@ -20,6 +21,7 @@ pub const PANEL: &str = "conversation";
 pub fn Page() -> impl IntoView {
     let console = Console::expect();
     keep_focus(focus_composer);
+    let drawer = Drawer::new(console);
     let title = words(move || console.shell(|shell| shell.stage.title.clone()));
     Effect::new(move |_| {
         let mark = if console.shell(|shell| shell.stage.is_generating) { "● " } else { "" };
@@ -29,17 +31,19 @@ pub fn Page() -> impl IntoView {
     let transcript = |id| view! { <Transcript conversation=ConversationId::new(id)/> }.into_any();
     view! {
         <div class="page">
-            <header class="topbar">
+            <header class="topbar" inert=drawer.inert()>
                 <h1 class="visually-hidden">"Dispatch"</h1>
                 <TabStrip/>
                 <ConnectionStatus/>
+                <SidebarToggle drawer/>
             </header>
-            <main>
+            <main inert=drawer.inert()>
                 <div class="stage" id=PANEL role="tabpanel" aria-label=title>
                     {per_key(focused, transcript)}
                     <Composer/>
                 </div>
             </main>
+            <Sidebar drawer/>
             <div class="notices">
                 <Problems/>
                 <UpdateNotice/>

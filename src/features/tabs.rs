@@ -60,7 +60,7 @@ pub fn TabStrip() -> impl IntoView {
 }
 
 fn tab(console: Console, key: u64) -> AnyView {
-    let id = console.tab_of(key);
+    let id = console.conversation_of(key);
     let (find, selected, first) = (id.clone(), id.clone(), id.clone());
     let mark =
         words(move || console.shell(|shell| find_tab(&shell.tabs, &find).map(mark_of).unwrap_or_default().to_owned()));
@@ -98,7 +98,7 @@ fn tab(console: Console, key: u64) -> AnyView {
 }
 
 fn closer(console: Console, key: u64) -> AnyView {
-    let id = console.tab_of(key);
+    let id = console.conversation_of(key);
     let title = title_of(console, id.clone());
     let name = words(move || format!("Close {}", title.get()));
     view! {

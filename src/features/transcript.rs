@@ -6,6 +6,7 @@ pub mod tool;
 
 use crate::context::Console;
 use crate::context::row_key;
+use crate::ui::clock::{ago, use_minutes};
 use crate::ui::dynamic::{flag, list, per_key, when, words};
 use crate::ui::icon::{Icon, icon};
 use dispatch_core::ConversationId;
@@ -54,6 +55,14 @@ pub fn Transcript(
         }
     });
     let read = conversation.clone();
+    let moved = conversation.clone();
+    Effect::new(move |before: Option<bool>| {
+        let at_end = is_following.get();
+        if before.is_some_and(|before| before != at_end) {
+            console.reader_moved(moved.clone(), at_end);
+        }
+        at_end
+    });
     let on_scroll = move |_| {
         let Some(scroller) = scroller.get_untracked() else { return };
         let (top, height, client) = (scroller.scroll_top(), scroller.scroll_height(), scroller.client_height());
@@ -103,6 +112,7 @@ pub fn Transcript(
                     {list(rows, move |number| row(&conversation, row_key(number)))}
                 </div>
             </div>
+            {stage_notice(console)}
             {when(flag(move || !is_following.get()), to_end)}
         </div>
     }
@@ -133,6 +143,23 @@ fn keep_end_in_view(scroller: NodeRef<Div>, column: NodeRef<Div>, follow: Stored
             }
         });
     });
+}
+
+/// What is shown comes from this device, while the backend has not confirmed it. It lies over the rows, so that nothing
+/// moves when it goes.
+fn stage_notice(console: Console) -> AnyView {
+    let is_unconfirmed = flag(move || console.shell(|shell| shell.stage.as_of.is_some()));
+    let notice = move || {
+        let now = use_minutes();
+        let said = words(move || {
+            let (as_of, is_failing) = console.shell(|shell| (shell.stage.as_of, shell.stage.is_failing));
+            let ago = ago(now.get(), as_of.unwrap_or_default());
+            let rest = if is_failing { ". The backend cannot be reached." } else { ", checking…" };
+            format!("As of {ago}{rest}")
+        });
+        view! { <p class="as-of">{said}</p> }.into_any()
+    };
+    when(is_unconfirmed, notice)
 }
 
 /// What stands where no rows are: that they are on their way, why not, or how to begin.

@@ -1,14 +1,31 @@
-//! Clocks that tick by themselves: once a second, only where one is shown, and nothing else is touched.
+//! Clocks that tick by themselves: only where one is shown, no more often than it is looked at, and nothing else is
+//! touched.
 
 use crate::adapters::device;
 use dispatch_core::Millis;
+use dispatch_core::time::format_ago;
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 
 /// The time now, to the second, for as long as the calling view lives.
 pub fn use_seconds() -> Signal<Millis> {
+    use_ticks(1000)
+}
+
+/// The time now, to the minute, for as long as the calling view lives.
+pub fn use_minutes() -> Signal<Millis> {
+    use_ticks(60_000)
+}
+
+fn use_ticks(period: u32) -> Signal<Millis> {
     let now = RwSignal::new(device::now());
     // Owned by the view: with it goes the interval.
-    let _interval = StoredValue::new_local(Interval::new(1000, move || now.set(device::now())));
+    let _interval = StoredValue::new_local(Interval::new(period, move || now.set(device::now())));
     now.into()
+}
+
+/// How long ago a moment was, by the calendar of this machine.
+pub fn ago(now: Millis, then: Millis) -> String {
+    let behind = js_sys::Date::new(&then.0.into()).get_timezone_offset();
+    format_ago(now, then, behind * -60_000.0)
 }

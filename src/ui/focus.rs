@@ -5,7 +5,16 @@ use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, MutationObserver, MutationObserverInit};
+use web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit};
+
+/// Puts the focus on the element with this id.
+pub fn focus_on(id: &str) {
+    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = element {
+        // An element that cannot take the focus keeps the one that has it: nothing to be done.
+        element.focus().ok();
+    }
+}
 
 /// From now on, when what had the focus leaves the document, `give` puts the focus somewhere else.
 pub fn keep_focus(give: impl Fn() + 'static) {

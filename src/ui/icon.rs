@@ -22,6 +22,12 @@ pub enum Icon {
     Chevron,
     /// To the end.
     Down,
+    /// What stands beside the page.
+    Sidebar,
+    /// To be found.
+    Search,
+    /// To be written anew.
+    Pencil,
 }
 
 impl Icon {
@@ -35,6 +41,9 @@ impl Icon {
             Self::Dash => "M4 8h8",
             Self::Chevron => "M6 3.5L10.5 8 6 12.5",
             Self::Down => "M8 3v9M4 8.5L8 12.5l4-4",
+            Self::Sidebar => "M2 3h12v10H2zM10 3v10",
+            Self::Search => "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.4 10.4L14 14",
+            Self::Pencil => "M3 13l.7-3 7-7 2.3 2.3-7 7zM9.2 4.5l2.3 2.3",
         }
     }
 }

@@ -117,6 +117,8 @@ pub enum Effect {
     },
     /// Look what every window keeps of its unconfirmed messages; answered by `OutboxesLoaded`.
     LoadOutboxes,
+    /// Keep what the person chose to see beside the transcript.
+    StoreSidebar(String),
     /// Keep what belongs to this browser window across reloads.
     StoreWindow(String),
     /// Reload the page as its newer version.

@@ -77,6 +77,8 @@ pub struct Stored {
     pub tabs: Option<String>,
     /// What the person chose.
     pub settings: Option<String>,
+    /// What the person chose to see beside the transcript.
+    pub sidebar: Option<String>,
     /// What belongs to this browser window.
     pub window: Option<String>,
     /// This window's name, if it was only reloaded.
@@ -243,6 +245,18 @@ pub enum Fact {
     ConversationChosen(ConversationId),
     /// The person looks at the list of conversations.
     ListRequested,
+    /// The person showed the sidebar beside the transcript, or put it away.
+    SidebarToggled {
+        /// Whether it is shown now.
+        shown: bool,
+    },
+    /// The person folded a view of the sidebar, or unfolded it.
+    ViewToggled {
+        /// Its name.
+        view: String,
+        /// Whether it is unfolded now.
+        open: bool,
+    },
     /// The person gave a conversation another title.
     TitleSubmitted {
         /// Which.

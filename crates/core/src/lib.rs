@@ -25,6 +25,7 @@ mod receipt;
 mod reduce;
 pub mod settings;
 pub mod shortcut;
+pub mod sidebar;
 pub mod state;
 pub mod sync;
 pub mod tabs;

@@ -69,6 +69,14 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
             state.ask_list(effects);
         }
         Fact::TitleSubmitted { conversation, title } => state.rename(conversation, &title, effects),
+        Fact::SidebarToggled { shown } => {
+            state.sidebar.shown = shown;
+            effects.push(Effect::StoreSidebar(state.sidebar.to_stored()));
+        }
+        Fact::ViewToggled { view, open } => {
+            state.sidebar.fold(view, open);
+            effects.push(Effect::StoreSidebar(state.sidebar.to_stored()));
+        }
         Fact::SettingsStored(stored) => state.settings_stored(&stored),
         Fact::SocketOpened(socket) if state.connection.holds(socket) => state.socket_opened(effects),
         Fact::SocketOpened(socket) => effects.push(Effect::CloseSocket(socket)),

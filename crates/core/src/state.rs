@@ -9,6 +9,7 @@ use crate::problem::Problems;
 use crate::receipt::Receipt;
 use crate::reduce::Keeper;
 use crate::settings::Settings;
+use crate::sidebar::Sidebar;
 use crate::tabs::Tabs;
 use crate::update::Update;
 use crate::{ConversationId, Millis, RequestId};
@@ -39,6 +40,7 @@ pub struct State {
     /// The person was told that nothing is kept across reloads.
     pub(crate) storage_refused: bool,
     pub(crate) settings: Settings,
+    pub(crate) sidebar: Sidebar,
     pub(crate) keeper: Keeper,
     pub(crate) update: Update,
     pub(crate) anomalies: Anomalies,
@@ -99,6 +101,7 @@ impl Default for State {
             can_stop: true,
             storage_refused: false,
             settings: Settings::default(),
+            sidebar: Sidebar::default(),
             keeper: Keeper::default(),
             update: Update::default(),
             anomalies: Anomalies::default(),
@@ -178,6 +181,11 @@ impl State {
     /// What the person chose.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// What the person chose to see beside the transcript.
+    pub fn sidebar(&self) -> &Sidebar {
+        &self.sidebar
     }
 
     /// What should not have happened.

@@ -50,6 +50,34 @@ fn format_seconds(seconds: u64) -> String {
     format!("{}m {:02}s", seconds / 60, seconds % 60)
 }
 
+/// How long ago a moment was, for a glance: `just now`, `5 min ago`, `3 h ago`, `yesterday`, `12 days ago`, and from a
+/// month on the date, `2026-01-31`. Days are those of the reader, whose clock is `east` milliseconds ahead of UTC.
+pub fn format_ago(now: Millis, then: Millis, east: f64) -> String {
+    let day = |at: Millis| ((at.0 + east) / 86_400_000.0).floor() as i64;
+    let minutes = (now.since(then) / 60_000.0) as u64;
+    match (minutes, day(now) - day(then)) {
+        (0, _) => "just now".to_owned(),
+        (1..60, _) => format!("{minutes} min ago"),
+        (60..1440, _) => format!("{} h ago", minutes / 60),
+        (_, ..=1) => "yesterday".to_owned(),
+        (_, days @ 2..=30) => format!("{days} days ago"),
+        _ => format_day(day(then)),
+    }
+}
+
+/// The date of a day, counted from the Unix epoch. Years are counted from March, so that a leap day is the last of its year:
+/// see Howard Hinnant, "chrono-compatible low-level date algorithms".
+fn format_day(day: i64) -> String {
+    let since = day + 719_468;
+    let (era, of_era) = (since.div_euclid(146_097), since.rem_euclid(146_097));
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let from_march = (5 * of_year + 2) / 153;
+    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{:02}", of_year - (153 * from_march + 2) / 5 + 1)
+}
+
 /// Rounds half up on the decimal value. The nudge makes up for decimals that binary cannot hold: 1.005 is not below 1.005.
 /// Whole numbers come out, because the code that writes fractions costs every visitor five kilobytes.
 pub fn round_half_up(value: f64) -> u64 {
@@ -80,6 +108,47 @@ mod tests {
         for (milliseconds, expected) in cases {
             assert_eq!(format_duration(milliseconds).as_deref(), expected, "{milliseconds} ms");
         }
+    }
+
+    #[test]
+    fn what_was_a_moment_ago_is_said_for_a_glance() {
+        const MINUTE: f64 = 60_000.0;
+        const HOUR: f64 = 60.0 * MINUTE;
+        const DAY: f64 = 24.0 * HOUR;
+        // 2026-03-15, 15:00 UTC.
+        let now = Millis(1_773_586_800_000.0);
+        let cases = [
+            (-5.0 * MINUTE, "just now"),
+            (59_999.0, "just now"),
+            (MINUTE, "1 min ago"),
+            (5.9 * MINUTE, "5 min ago"),
+            (HOUR, "1 h ago"),
+            (DAY - 1.0, "23 h ago"),
+            (DAY, "yesterday"),
+            (38.9 * HOUR, "yesterday"),
+            (39.1 * HOUR, "2 days ago"),
+            (12.0 * DAY, "12 days ago"),
+            (30.0 * DAY, "30 days ago"),
+            (31.0 * DAY, "2026-02-12"),
+            (74.0 * DAY, "2025-12-31"),
+            (2206.0 * DAY, "2020-02-29"),
+            (9570.0 * DAY, "2000-01-01"),
+        ];
+        for (span, expected) in cases {
+            assert_eq!(format_ago(now, now.plus(-span), 0.0), expected, "{span} ms");
+        }
+        assert_eq!(format_ago(now, Millis(0.0), 0.0), "1970-01-01");
+    }
+
+    #[test]
+    fn days_are_those_of_the_reader() {
+        let (now, hour) = (Millis(1_773_586_800_000.0), 3_600_000.0);
+        let before = now.plus(-(24.0 + 13.0) * hour);
+        assert_eq!(format_ago(now, before, 0.0), "yesterday", "02:00 there");
+        assert_eq!(format_ago(now, before, -3.0 * hour), "2 days ago", "23:00 there");
+        let long_ago = now.plus(-40.0 * 24.0 * hour);
+        assert_eq!(format_ago(now, long_ago, 8.0 * hour), "2026-02-03");
+        assert_eq!(format_ago(now, long_ago, 9.0 * hour), "2026-02-04");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::content::Content;
 use crate::conversation::Conversation;
 use crate::outbox::{Outgoing, SendState};
 use crate::problem::Problem;
+use crate::sidebar::Sidebar;
 use crate::state::{Announcement, State};
 use crate::time::format_duration;
 use crate::tool_summary::tool_summary;
@@ -347,6 +348,10 @@ pub struct ShellView {
     pub closing: Option<String>,
     /// Whether a newer version of the console is ready, and the person wants to hear of it.
     pub update_ready: bool,
+    /// What the person chose to see beside the transcript.
+    pub sidebar: Sidebar,
+    /// How many pieces of a conversation are kept loaded.
+    pub chat_limit: u64,
 }
 
 impl State {
@@ -365,6 +370,8 @@ impl State {
             announcement: self.announcement().clone(),
             closing: closing.map(Conversation::title),
             update_ready: self.update == Update::Ready,
+            sidebar: self.sidebar().clone(),
+            chat_limit: self.settings().chat_limit,
         }
     }
 

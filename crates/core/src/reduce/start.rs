@@ -3,6 +3,7 @@
 use crate::anomaly::Anomaly;
 use crate::cache::{Note, Write};
 use crate::conversation::Conversation;
+use crate::sidebar::Sidebar;
 use crate::state::State;
 use crate::{ConversationId, Effect, Stored};
 
@@ -11,6 +12,12 @@ impl State {
         self.tabs = crate::tabs::Tabs::new(fresh);
         if let Some(stored) = stored.settings {
             self.settings_stored(&stored);
+        }
+        if let Some(stored) = stored.sidebar {
+            match Sidebar::from_stored(&stored) {
+                Some(sidebar) => self.sidebar = sidebar,
+                None => self.anomalies.count(Anomaly::CorruptStorage),
+            }
         }
         if let Some(stored) = stored.tabs {
             self.merge_tabs(&stored, effects);

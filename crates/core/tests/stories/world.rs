@@ -57,6 +57,7 @@ pub(crate) struct World {
     pub(crate) stored_outboxes: BTreeMap<String, String>,
     /// What this window is called, for as long as it is only reloaded.
     pub(crate) window_name: Option<String>,
+    pub(crate) stored_sidebar: Option<String>,
     /// The list of conversations arrives when a story says so, not at once.
     pub(crate) list_is_slow: bool,
     /// Messages that were sent over HTTP, and wait for their answer.
@@ -92,6 +93,7 @@ impl World {
             stored_settings: None,
             stored_outboxes: BTreeMap::new(),
             window_name: None,
+            stored_sidebar: None,
             list_is_slow: false,
             list_answers: VecDeque::new(),
             posts: VecDeque::new(),
@@ -138,6 +140,7 @@ impl World {
         let stored = Stored {
             tabs: self.stored_tabs.clone(),
             settings: self.stored_settings.clone(),
+            sidebar: self.stored_sidebar.clone(),
             window: self.stored_window.clone(),
             name: self.window_name.clone(),
             outboxes: self.stored_outboxes.clone().into_iter().collect(),
@@ -230,6 +233,7 @@ impl World {
                 self.tell(Fact::OutboxesLoaded(self.stored_outboxes.clone().into_iter().collect()));
             }
             Effect::StoreSettings(stored) => self.stored_settings = Some(stored),
+            Effect::StoreSidebar(stored) => self.stored_sidebar = Some(stored),
             Effect::StoreWindow(stored) => self.stored_window = Some(stored),
             Effect::CloseConversation(_) | Effect::ReloadUpdated => {}
         }

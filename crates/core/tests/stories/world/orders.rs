@@ -25,6 +25,7 @@ pub(super) fn line(effect: &Effect) -> Option<String> {
         Effect::CancelTimer(_)
         | Effect::StoreTabs(_)
         | Effect::StoreSettings(_)
+        | Effect::StoreSidebar(_)
         | Effect::StoreWindow(_)
         | Effect::ReadCache { .. }
         | Effect::WriteCache(_)
