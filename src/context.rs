@@ -117,9 +117,10 @@ impl Console {
     /// All conversations that a search finds, newest first, each with its key.
     pub fn listed(self, query: &str) -> Vec<(u64, ListedView)> {
         self.list_changed.track();
-        let lines = self
-            .runtime
-            .with_value(|runtime| runtime.read(|state| state.listing().lines(query, |id| state.tabs().contains(id))));
+        let lower = |text: &str| String::from(js_sys::JsString::from(text).to_lower_case());
+        let lines = self.runtime.with_value(|runtime| {
+            runtime.read(|state| state.listing().lines(query, lower, |id| state.tabs().contains(id)))
+        });
         lines.into_iter().map(|line| (self.key_of(&line.id), line)).collect()
     }
 

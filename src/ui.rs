@@ -4,4 +4,5 @@ pub mod clock;
 pub mod dynamic;
 pub mod focus;
 pub mod icon;
+pub mod parts;
 pub mod room;

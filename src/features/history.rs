@@ -6,9 +6,10 @@
 use crate::context::Console;
 use crate::features::sidebar::Drawer;
 use crate::ui::clock::{ago, use_minutes};
-use crate::ui::dynamic::{attribute, either, flag, list, per_key, when, words};
+use crate::ui::dynamic::{attribute, either, flag, list, when, words};
 use crate::ui::focus::focus_on;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::parts::{Button, Field, Typing, button, field, paragraph, typed};
 use dispatch_core::listing::{ListState, ListedView};
 use dispatch_core::view::ConnectionView;
 use dispatch_core::{ConversationId, Millis};
@@ -22,26 +23,8 @@ const SHOWN: usize = 100;
 /// The id of the search box.
 const SEARCH: &str = "history-search";
 
-/// The lines that were found, to be looked up by key.
-#[derive(Debug, Default, PartialEq)]
-struct Found {
-    /// In the order in which they are shown.
-    keys: Vec<u64>,
-    /// Sorted by key.
-    lines: Vec<(u64, ListedView)>,
-}
-
-impl Found {
-    fn new(mut lines: Vec<(u64, ListedView)>) -> Self {
-        let keys = lines.iter().map(|(key, _)| *key).collect();
-        lines.sort_unstable_by_key(|(key, _)| *key);
-        Self { keys, lines }
-    }
-
-    fn line(&self, key: u64) -> Option<&ListedView> {
-        self.lines.binary_search_by_key(&key, |(key, _)| *key).ok().map(|at| &self.lines[at].1)
-    }
-}
+/// The lines that were found, in the order in which they are shown, each after its key.
+type Found = Vec<(u64, ListedView)>;
 
 /// What the lines of the list have in common.
 #[derive(Clone, Copy)]
@@ -60,66 +43,45 @@ pub fn history(drawer: Drawer) -> AnyView {
     console.ask_list();
     let query = RwSignal::new(String::new());
     let shows_all = RwSignal::new(false);
-    let found = Memo::new(move |_| Found::new(query.with(|query| console.listed(query))));
+    let found = Memo::new(move |_| query.with(|query| console.listed(query)));
     let is_cut_off = flag(move || {
         let connection = console.shell(|shell| shell.connection);
         matches!(connection, ConnectionView::Reconnecting(_) | ConnectionView::Offline)
     });
     let history = History { console, drawer, found, now: use_minutes(), is_cut_off };
-
-    let count = move || found.with(|found| found.keys.len());
+    let count = move || found.with(Vec::len);
     let keys = Signal::derive(move || {
         let most = if shows_all.get() { usize::MAX } else { SHOWN };
-        found.with(|found| found.keys.iter().copied().take(most).collect::<Vec<u64>>())
+        found.with(|found| found.iter().take(most).map(|(key, _)| *key).collect::<Vec<u64>>())
     });
     let has_more = flag(move || !shows_all.get() && count() > SHOWN);
     let all = move || {
-        let show = move |_| {
+        let looks = Button { class: "button show-all", ..Button::default() };
+        button(looks, words(move || format!("Show all {}", count())), move || {
             // The button goes away; what was asked for begins where the list begins.
             focus_on(SEARCH);
             shows_all.set(true);
-        };
-        view! { <button class="button show-all" on:click=show>{words(move || format!("Show all {}", count()))}</button> }
-            .into_any()
+        })
     };
-    let empty = words(move || match (console.list_state(), count()) {
-        (_, 1..) => String::new(),
-        (ListState::Loading, _) => "Loading…".to_owned(),
-        (ListState::Ready, _) if query.with(String::is_empty) => "No conversations yet.".to_owned(),
-        _ if query.with(String::is_empty) => String::new(),
-        _ => "Nothing found.".to_owned(),
-    });
-    let state = words(move || {
-        match console.list_state() {
-            ListState::Loading | ListState::Ready => "",
-            ListState::Failed => "failed",
-            ListState::Unsupported => "unsupported",
+    let trouble = words(move || trouble_of(console.list_state()).to_owned());
+    let has_failed = flag(move || console.list_state() == ListState::Failed);
+    let again = move || button(Button { class: "quiet", ..Button::default() }, "Try again", move || console.ask_list());
+    let empty = words(move || {
+        let is_searching = !query.with(String::is_empty);
+        match (console.list_state(), count()) {
+            (_, 1..) => "",
+            (ListState::Loading, _) => "Loading…",
+            _ if is_searching => "Nothing found.",
+            (ListState::Ready, _) => "No conversations yet.",
+            (ListState::Failed | ListState::Unsupported, _) => "",
         }
         .to_owned()
     });
-    let on_key = move |event: ev::KeyboardEvent| {
-        // The first Escape empties the box, as the browser does; only the next is for what stands around it.
-        if event.key() == "Escape" && !query.with_untracked(String::is_empty) {
-            event.stop_propagation();
-        }
-    };
     view! {
-        <div class="search">
-            {icon(Icon::Search)}
-            <input
-                type="search"
-                id=SEARCH
-                class="field"
-                aria-label="Search conversations"
-                placeholder="Search"
-                autocomplete="off"
-                spellcheck="false"
-                on:input=move |event| query.set(event_target_value(&event))
-                on:keydown=on_key
-            />
-        </div>
-        {per_key(state, move |state| trouble(console, &state))}
-        <p class="note">{empty}</p>
+        <div class="search">{icon(Icon::Search)} {search_box(query)}</div>
+        {paragraph("note", None, trouble)}
+        {when(has_failed, again)}
+        {paragraph("note", None, empty)}
         <ul class="found" role="list" aria-label="Conversations found">{list(keys, move |key| line(history, key))}</ul>
         {when(has_more, all)}
     }
@@ -127,69 +89,89 @@ pub fn history(drawer: Drawer) -> AnyView {
 }
 
 /// Why the list is not what it should be.
-fn trouble(console: Console, state: &str) -> AnyView {
+fn trouble_of(state: ListState) -> &'static str {
     match state {
-        "failed" => view! {
-            <p class="note">
-                "The list could not be loaded. What this device keeps is shown. "
-                <button class="quiet" on:click=move |_| console.ask_list()>"Try again"</button>
-            </p>
-        }
-        .into_any(),
-        "unsupported" => {
-            view! { <p class="note">"This backend has no list of conversations. What this device keeps is shown."</p> }
-                .into_any()
-        }
-        _ => ().into_any(),
+        ListState::Loading | ListState::Ready => "",
+        ListState::Failed => "The list could not be loaded. What this device keeps is shown.",
+        ListState::Unsupported => "This backend has no list of conversations. What this device keeps is shown.",
     }
 }
 
+fn search_box(query: RwSignal<String>) -> AnyView {
+    let input = NodeRef::<Input>::new();
+    let looks = Field {
+        class: "field",
+        kind: "search",
+        id: Some(SEARCH),
+        name: Some("Search conversations"),
+        placeholder: Some("Search"),
+        ..Field::default()
+    };
+    let typing = Typing {
+        on_input: Box::new(move || query.set(typed(input))),
+        on_key: Box::new(move |event| {
+            // The first Escape empties the box, as the browser does; only the next is for what stands around it.
+            if event.key() == "Escape" && !query.with_untracked(String::is_empty) {
+                event.stop_propagation();
+            }
+        }),
+        on_leave: Box::new(|| {}),
+    };
+    field(looks, input, typing)
+}
+
 fn line(history: History, key: u64) -> AnyView {
-    let History { console, drawer, found, now, is_cut_off } = history;
+    let History { console, drawer, .. } = history;
     let id = console.conversation_of(key);
-    let title = words(move || found.with(|found| found.line(key).map(|line| line.title.clone()).unwrap_or_default()));
-    let about = words(move || {
-        found.with(|found| found.line(key).map(|line| about(line, now.get(), is_cut_off.get())).unwrap_or_default())
-    });
+    let title = words(move || history.look(key, |line, _| line.title.clone()));
+    let about = words(move || history.look(key, about));
     let (looked_at, chosen) = (id.clone(), id.clone());
     let is_current = attribute(move || console.shell(|shell| shell.focused == looked_at).then(|| "true".to_owned()));
-    let choose = move |_| {
-        console.choose(chosen.clone());
-        drawer.close();
-    };
     let is_renaming = RwSignal::new(false);
-    let rename = format!("rename-{key}");
-    let back = rename.clone();
+    let rename_id = format!("rename-{key}");
+    let back = rename_id.clone();
     let writing = move || title_box(console, id.clone(), title, is_renaming, back.clone());
     let reading = move || {
-        view! { <button class="found-title" title=title aria-current=is_current on:click=choose.clone()>{title}</button> }
-            .into_any()
+        let looks = Button { class: "found-title", name: Some(title), current: Some(is_current), ..Button::default() };
+        let chosen = chosen.clone();
+        button(looks, title, move || {
+            console.choose(chosen.clone());
+            drawer.close();
+        })
+    };
+    let rename = Button {
+        class: "icon-button rename",
+        id: Some(rename_id),
+        name: Some(words(move || format!("Rename {}", title.get()))),
+        ..Button::default()
     };
     view! {
         <li class="found-line" data-current=is_current>
             {either(is_renaming.into(), Box::new(writing), Box::new(reading))}
-            <p class="found-about">{about}</p>
-            <button
-                class="icon-button rename"
-                id=rename
-                aria-label=words(move || format!("Rename {}", title.get()))
-                title="Rename"
-                on:click=move |_| is_renaming.set(true)
-            >
-                {icon(Icon::Pencil)}
-            </button>
+            {paragraph("found-about", None, about)}
+            {button(rename, icon(Icon::Pencil), move || is_renaming.set(true))}
         </li>
     }
     .into_any()
 }
 
+impl History {
+    /// Looks at a line; looks again when it changed, and when the minute did.
+    fn look(self, key: u64, look: fn(&ListedView, Self) -> String) -> String {
+        self.found.with(|found| {
+            let line = found.iter().find(|(found, _)| *found == key);
+            line.map(|(_, line)| look(line, self)).unwrap_or_default()
+        })
+    }
+}
+
 /// When something last happened, and what else there is to know, on one line.
-fn about(line: &ListedView, now: Millis, is_cut_off: bool) -> String {
-    let mut about = ago(now, line.at);
+fn about(line: &ListedView, history: History) -> String {
+    let mut about = ago(history.now.get(), line.at);
     let marks = [
         (!line.status.is_empty(), line.status),
         (line.is_open, "open"),
-        (line.is_kept && is_cut_off, "on this device"),
+        (line.is_kept && history.is_cut_off.get(), "on this device"),
     ];
     for (_, mark) in marks.iter().filter(|(holds, _)| *holds) {
         about.push_str(" · ");
@@ -217,13 +199,12 @@ fn title_box(
     });
     // Once: to leave the box is to submit it, and so is Enter, after which it is left.
     let finish = move |submits: bool| {
-        if !is_renaming.get_untracked() {
-            return;
-        }
-        is_renaming.set(false);
-        let typed = input.get_untracked().map(|input| input.value()).unwrap_or_default();
-        if submits && typed != title.get_untracked() {
-            console.rename(id.clone(), typed);
+        if is_renaming.get_untracked() {
+            is_renaming.set(false);
+            let typed = typed(input);
+            if submits && typed != title.get_untracked() {
+                console.rename(id.clone(), typed);
+            }
         }
     };
     let leave = finish.clone();
@@ -233,19 +214,14 @@ fn title_box(
         let submits = event.key() == "Enter" && !is_composing;
         if submits || event.key() == "Escape" {
             event.stop_propagation();
+            // Else the key would go on to press the button that has the focus by then.
+            event.prevent_default();
             finish(submits);
             focus_on(&back);
         }
     };
-    view! {
-        <input
-            class="field title-box"
-            aria-label="New title"
-            autocomplete="off"
-            node_ref=input
-            on:keydown=on_key
-            on:blur=move |_| leave(true)
-        />
-    }
-    .into_any()
+    let looks = Field { class: "field title-box", kind: "text", name: Some("New title"), ..Field::default() };
+    let typing =
+        Typing { on_input: Box::new(|| {}), on_key: Box::new(on_key), on_leave: Box::new(move || leave(true)) };
+    field(looks, input, typing)
 }

@@ -4,7 +4,7 @@ use crate::context::Console;
 use crate::features::composer::{Composer, focus_composer};
 use crate::features::connection::ConnectionStatus;
 use crate::features::problems::{Announcements, Problems};
-use crate::features::sidebar::{Drawer, Sidebar, SidebarToggle};
+use crate::features::sidebar::{Drawer, sidebar, sidebar_toggle};
 use crate::features::tabs::{CloseDialog, TabStrip};
 use crate::features::transcript::Transcript;
 use crate::features::update::UpdateNotice;
@@ -35,7 +35,7 @@ pub fn Page() -> impl IntoView {
                 <h1 class="visually-hidden">"Dispatch"</h1>
                 <TabStrip/>
                 <ConnectionStatus/>
-                <SidebarToggle drawer/>
+                {sidebar_toggle(drawer)}
             </header>
             <main inert=drawer.inert()>
                 <div class="stage" id=PANEL role="tabpanel" aria-label=title>
@@ -43,7 +43,7 @@ pub fn Page() -> impl IntoView {
                     <Composer/>
                 </div>
             </main>
-            <Sidebar drawer/>
+            {sidebar(drawer)}
             <div class="notices">
                 <Problems/>
                 <UpdateNotice/>

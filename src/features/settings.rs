@@ -1,15 +1,18 @@
 //! The settings: what a person chooses once for every window of the console on this device.
 
 use crate::context::Console;
-use crate::ui::dynamic::{aria, flag, words};
+use crate::ui::dynamic::words;
+use crate::ui::parts::{Field, Typing, field, paragraph, typed};
 use dispatch_core::sync::CHAT_LIMITS;
-use leptos::ev;
 use leptos::html::Input;
 use leptos::prelude::*;
 
+/// The id of the box for the limit.
+const LIMIT: &str = "chat-limit";
+
 /// The view's content.
 pub fn settings() -> AnyView {
-    view! { <div class="fields">{chat_limit()}</div> }.into_any()
+    chat_limit()
 }
 
 /// How many pieces of a conversation are kept loaded. What is typed counts when the person is done with it, and is theirs
@@ -29,7 +32,10 @@ fn chat_limit() -> AnyView {
     };
     Effect::new(move |_| {
         let limit = console.shell(|shell| shell.chat_limit);
-        if input.get().is_some() && !is_edited.get_value() {
+        let Some(input) = input.get() else { return };
+        input.set_min(&CHAT_LIMITS.start().to_string());
+        input.set_max(&CHAT_LIMITS.end().to_string());
+        if !is_edited.get_value() {
             show(limit);
         }
     });
@@ -37,8 +43,7 @@ fn chat_limit() -> AnyView {
         if !is_edited.get_value() {
             return;
         }
-        let typed = input.get_untracked().and_then(|input| input.value().parse::<u64>().ok());
-        match typed.filter(|limit| CHAT_LIMITS.contains(limit)) {
+        match typed(input).parse::<u64>().ok().filter(|limit| CHAT_LIMITS.contains(limit)) {
             Some(limit) => {
                 show(limit);
                 if limit != chosen() {
@@ -53,32 +58,30 @@ fn chat_limit() -> AnyView {
             return String::new();
         }
         let limit = console.shell(|shell| shell.chat_limit);
-        format!("It goes from {} to {}. {limit} stays in force.", CHAT_LIMITS.start(), CHAT_LIMITS.end())
+        format!("The limit goes from {} to {}. {limit} stays in force.", CHAT_LIMITS.start(), CHAT_LIMITS.end())
     });
-    let on_key = move |event: ev::KeyboardEvent| {
-        if event.key() == "Enter" {
-            finish();
-        }
+    let looks = Field {
+        class: "field number",
+        kind: "number",
+        id: Some(LIMIT),
+        described_by: Some("chat-limit-help chat-limit-problem"),
+        is_refused: Some(is_refused.into()),
+        ..Field::default()
     };
+    let typing = Typing {
+        on_input: Box::new(move || is_edited.set_value(true)),
+        on_key: Box::new(move |event| {
+            if event.key() == "Enter" {
+                finish();
+            }
+        }),
+        on_leave: Box::new(finish),
+    };
+    let help = words(|| "How many messages of a conversation are kept loaded".to_owned());
     view! {
-        <label class="field-row" for="chat-limit">
-            "Chat limit"
-            <input
-                type="number"
-                class="field number"
-                id="chat-limit"
-                min=*CHAT_LIMITS.start()
-                max=*CHAT_LIMITS.end()
-                aria-describedby="chat-limit-help chat-limit-problem"
-                aria-invalid=aria(flag(move || is_refused.get()))
-                node_ref=input
-                on:input=move |_| is_edited.set_value(true)
-                on:keydown=on_key
-                on:blur=move |_| finish()
-            />
-        </label>
-        <p class="note" id="chat-limit-help">"How many messages of a conversation are kept loaded"</p>
-        <p class="problem-note" id="chat-limit-problem" aria-live="polite">{problem}</p>
+        <label class="field-row" for=LIMIT>"Chat limit" {field(looks, input, typing)}</label>
+        {paragraph("help", Some("chat-limit-help"), help)}
+        <div aria-live="polite">{paragraph("problem-note", Some("chat-limit-problem"), problem)}</div>
     }
     .into_any()
 }

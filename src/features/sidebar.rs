@@ -4,9 +4,10 @@
 use crate::context::Console;
 use crate::features::history::history;
 use crate::features::settings::settings;
-use crate::ui::dynamic::{aria, attribute, flag, when, words};
+use crate::ui::dynamic::{aria, attribute, flag, list, when, words};
 use crate::ui::focus::focus_on;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::parts::{Button, button};
 use crate::ui::room::on_room;
 use leptos::prelude::*;
 
@@ -14,8 +15,6 @@ use leptos::prelude::*;
 const TOGGLE: &str = "sidebar-toggle";
 /// The id of the button that closes the drawer.
 const CLOSE: &str = "sidebar-close";
-/// The id of the sidebar itself.
-const SIDEBAR: &str = "sidebar";
 
 /// A page this wide has room for the sidebar beside the transcript. The same width stands in the stylesheet.
 const WIDE: &str = "(min-width: 1024px)";
@@ -104,76 +103,60 @@ impl Drawer {
 }
 
 /// The button that shows and hides the sidebar.
-#[component]
-pub fn SidebarToggle(
-    /// The sidebar's place.
-    drawer: Drawer,
-) -> impl IntoView {
-    view! {
-        <button
-            class="icon-button sidebar-toggle"
-            id=TOGGLE
-            aria-label="Sidebar"
-            title="Sidebar"
-            aria-expanded=aria(drawer.is_visible())
-            aria-controls=SIDEBAR
-            on:click=move |_| drawer.toggle()
-        >
-            {icon(Icon::Sidebar)}
-        </button>
-    }
+pub fn sidebar_toggle(drawer: Drawer) -> AnyView {
+    let looks = Button {
+        class: "icon-button sidebar-toggle",
+        id: Some(TOGGLE.to_owned()),
+        name: Some(words(|| "Sidebar".to_owned())),
+        expanded: Some(aria(drawer.is_visible())),
+        ..Button::default()
+    };
+    button(looks, icon(Icon::Sidebar), move || drawer.toggle())
 }
 
 /// The sidebar with its views.
-#[component]
-pub fn Sidebar(
-    /// Its place.
-    drawer: Drawer,
-) -> impl IntoView {
+pub fn sidebar(drawer: Drawer) -> AnyView {
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Escape" {
             drawer.close();
         }
     };
-    let is_drawn = Signal::from(drawer.is_open);
-    let backdrop = move || {
-        // For pointers; the keyboard has Escape and a button.
-        view! { <div class="backdrop" on:click=move |_| drawer.close()></div> }.into_any()
+    let looks = Button {
+        class: "icon-button",
+        id: Some(CLOSE.to_owned()),
+        name: Some(words(|| "Close sidebar".to_owned())),
+        ..Button::default()
     };
-    let views = move || VIEWS.iter().map(|view| section(drawer, view)).collect_view().into_any();
+    let close = button(looks, icon(Icon::Cross), move || drawer.close());
+    let places = Signal::derive(|| (0..VIEWS.len() as u64).collect::<Vec<u64>>());
+    let views = move || list(places, move |place| section(drawer, &VIEWS[place as usize]));
+    let is_shown = aria(drawer.is_visible());
     view! {
-        {when(is_drawn, backdrop)}
-        <aside
-            class="sidebar"
-            id=SIDEBAR
-            aria-label="Sidebar"
-            tabindex="-1"
-            data-shown=words(move || drawer.is_visible().get().to_string())
-            on:keydown=on_key
-        >
-            <div class="sidebar-head">
-                <button class="icon-button" id=CLOSE aria-label="Close sidebar" title="Close" on:click=move |_| drawer.close()>
-                    {icon(Icon::Cross)}
-                </button>
-            </div>
+        // For pointers; the keyboard has Escape and a button.
+        <div class="backdrop" data-shown=is_shown on:click=move |_| drawer.close()></div>
+        <aside class="sidebar" aria-label="Sidebar" tabindex="-1" data-shown=is_shown on:keydown=on_key>
+            <div class="sidebar-head">{close}</div>
             {when(drawer.has_content(), views)}
         </aside>
     }
+    .into_any()
 }
 
 fn section(drawer: Drawer, view: &'static View) -> AnyView {
     let console = drawer.console;
     let is_open = flag(move || console.shell(|shell| shell.sidebar.is_open(view.name, view.at_first)));
-    let fold = move |_| console.fold_view(view.name, !is_open.get_untracked());
+    let looks = Button {
+        class: "view-heading",
+        // In so many words: the stylesheet writes the heading in capitals, and that would be read out.
+        name: Some(words(|| view.name.to_owned())),
+        expanded: Some(aria(is_open)),
+        ..Button::default()
+    };
+    let content = (view.name, icon(Icon::Chevron));
+    let fold = move || console.fold_view(view.name, !is_open.get_untracked());
     view! {
         <section class="view" aria-label=view.name>
-            // Named in so many words: the stylesheet writes the heading in capitals, and that would be read out.
-            <h2>
-                <button class="view-heading" aria-label=view.name aria-expanded=aria(is_open) on:click=fold>
-                    {view.name}
-                    {icon(Icon::Chevron)}
-                </button>
-            </h2>
+            <h2>{button(looks, content, fold)}</h2>
             {when(is_open, move || (view.content)(drawer))}
         </section>
     }

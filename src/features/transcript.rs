@@ -9,6 +9,7 @@ use crate::context::row_key;
 use crate::ui::clock::{ago, use_minutes};
 use crate::ui::dynamic::{flag, list, per_key, when, words};
 use crate::ui::icon::{Icon, icon};
+use crate::ui::parts::paragraph;
 use dispatch_core::ConversationId;
 use dispatch_core::follow::Follow;
 use leptos::html::Div;
@@ -157,7 +158,7 @@ fn stage_notice(console: Console) -> AnyView {
             let rest = if is_failing { ". The backend cannot be reached." } else { ", checking…" };
             format!("As of {ago}{rest}")
         });
-        view! { <p class="as-of">{said}</p> }.into_any()
+        paragraph("as-of", None, said)
     };
     when(is_unconfirmed, notice)
 }

@@ -9,6 +9,7 @@
 
 mod adapters;
 mod components;
+mod sidebar;
 mod storage;
 mod support;
 mod words;

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlElement, HtmlTextAreaElement, KeyboardEvent, KeyboardEventInit};
+use web_sys::{Event, EventInit, HtmlElement, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent, KeyboardEventInit};
 
 /// How long something that should happen soon may take, in milliseconds. Only what is broken reaches it.
 const DEADLINE: f64 = 20_000.0;
@@ -81,7 +81,12 @@ impl Shown {
         let candidates = match role {
             "button" => "button:not([role])",
             "heading" => "h1, h2, h3",
-            "textbox" => "textarea",
+            "textbox" => "textarea, input[type=text]",
+            "searchbox" => "input[type=search]",
+            "spinbutton" => "input[type=number]",
+            "complementary" => "aside",
+            "region" => "section[aria-label]",
+            "list" => "ul",
             other => &format!("[role={other}]"),
         };
         let found = self.root.query_selector_all(candidates).unwrap();
@@ -120,10 +125,7 @@ impl Shown {
     pub(crate) fn type_and_press(&self, text: &str, key: &KeyboardEventInit) {
         let composer = self.composer();
         composer.set_value(text);
-        key.set_bubbles(true);
-        key.set_cancelable(true);
-        let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", key).unwrap();
-        composer.dispatch_event(&event).unwrap();
+        press(&composer, key);
     }
 
     /// Types a message and sends it.
@@ -138,10 +140,32 @@ impl Drop for Shown {
     }
 }
 
+/// Presses a key on an element.
+pub(crate) fn press(element: &HtmlElement, key: &KeyboardEventInit) {
+    key.set_bubbles(true);
+    key.set_cancelable(true);
+    let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", key).unwrap();
+    element.dispatch_event(&event).unwrap();
+}
+
+/// Types into a box, in the place of what stands there.
+pub(crate) fn type_into(input: &HtmlElement, text: &str) {
+    let input: &HtmlInputElement = input.unchecked_ref();
+    input.set_value(text);
+    let typed = EventInit::new();
+    typed.set_bubbles(true);
+    input.dispatch_event(&Event::new_with_event_init_dict("input", &typed).unwrap()).unwrap();
+}
+
 /// The Enter key.
 pub(crate) fn enter() -> KeyboardEventInit {
+    key("Enter")
+}
+
+/// A key by its name.
+pub(crate) fn key(name: &str) -> KeyboardEventInit {
     let key = KeyboardEventInit::new();
-    key.set_key("Enter");
+    key.set_key(name);
     key
 }
 
@@ -164,5 +188,6 @@ pub(crate) fn text_of(element: &HtmlElement) -> String {
 }
 
 fn name_of(element: &HtmlElement) -> String {
-    element.get_attribute("aria-label").unwrap_or_else(|| text_of(element))
+    let label = || element.closest("label").ok().flatten()?.dyn_into::<HtmlElement>().ok();
+    element.get_attribute("aria-label").unwrap_or_else(|| text_of(&label().unwrap_or_else(|| element.clone())))
 }

@@ -161,11 +161,17 @@ impl Listing {
     }
 
     /// The lines whose title has every word of `query` in it, in any case, or whose id begins with it: newest first.
-    pub fn lines(&self, query: &str, is_open: impl Fn(&ConversationId) -> bool) -> Vec<ListedView> {
-        let query = query.trim().to_lowercase();
+    /// `lower` writes a text in small letters; the tables for that are several kilobytes, and a browser has them already.
+    pub fn lines(
+        &self,
+        query: &str,
+        lower: impl Fn(&str) -> String,
+        is_open: impl Fn(&ConversationId) -> bool,
+    ) -> Vec<ListedView> {
+        let query = lower(query.trim());
         let matches = |id: &ConversationId, title: &str| {
-            let title = title.to_lowercase();
-            query.split_whitespace().all(|word| title.contains(word)) || id.as_str().to_lowercase().starts_with(&query)
+            let title = lower(title);
+            query.split_whitespace().all(|word| title.contains(word)) || lower(id.as_str()).starts_with(&query)
         };
         let is_kept = |id: &ConversationId| self.kept.iter().any(|(held, kept)| held == id && kept.run.is_some());
         let mut lines: Vec<ListedView> = Vec::new();

@@ -34,7 +34,7 @@ fn status(name: &str, status: ConversationStatus) -> ServerMessage {
 
 fn list(world: &World, query: &str) -> String {
     let is_open = |id: &dispatch_core::ConversationId| world.state.tabs().contains(id);
-    let lines = world.state.listing().lines(query, is_open);
+    let lines = world.state.listing().lines(query, str::to_lowercase, is_open);
     let line = |line: &dispatch_core::listing::ListedView| {
         let marks = [(line.is_open, " open"), (line.is_kept, " kept")];
         let marks: String = marks.iter().filter(|(is, _)| *is).map(|(_, mark)| *mark).collect();

@@ -1,0 +1,117 @@
+//! Buttons, boxes to type into and lines of words, each made in one place.
+//!
+//! The framework makes new code for every element that is written down with other attributes. Where attributes may be
+//! missing instead, that code is paid for once.
+
+use crate::ui::dynamic::attribute;
+use leptos::ev::KeyboardEvent;
+use leptos::html::Input;
+use leptos::prelude::*;
+
+/// How a button looks, and what assistive tools are told of it.
+#[derive(Clone, Debug, Default)]
+pub struct Button {
+    /// Its class.
+    pub class: &'static str,
+    /// By which the focus finds it.
+    pub id: Option<String>,
+    /// Its name, where its content does not say it; also shown to a pointer that rests on it.
+    pub name: Option<Signal<String>>,
+    /// Whether what it folds is open.
+    pub expanded: Option<Signal<String>>,
+    /// Whether what it leads to is looked at.
+    pub current: Option<Signal<Option<String>>>,
+}
+
+/// A button that does something.
+pub fn button(looks: Button, content: impl IntoAny, act: impl Fn() + 'static) -> AnyView {
+    button_boxed(looks, content.into_any(), Box::new(act))
+}
+
+fn button_boxed(looks: Button, content: AnyView, act: Box<dyn Fn()>) -> AnyView {
+    let Button { class, id, name, expanded, current } = looks;
+    view! {
+        <button
+            class=class
+            id=id
+            aria-label=name
+            title=name
+            aria-expanded=expanded
+            aria-current=current
+            on:click=move |_| act()
+        >
+            {content}
+        </button>
+    }
+    .into_any()
+}
+
+/// Words on a line of their own.
+pub fn paragraph(class: &'static str, id: Option<&'static str>, words: Signal<String>) -> AnyView {
+    view! { <p class=class id=id>{words}</p> }.into_any()
+}
+
+/// How a box to type into looks, and what assistive tools are told of it.
+#[derive(Clone, Debug, Default)]
+pub struct Field {
+    /// Its class.
+    pub class: &'static str,
+    /// What is typed into it, as the browser calls it: `text`, `search`, `number`.
+    pub kind: &'static str,
+    /// By which a label or the focus finds it.
+    pub id: Option<&'static str>,
+    /// Its name, where no label says it.
+    pub name: Option<&'static str>,
+    /// What it says while it is empty.
+    pub placeholder: Option<&'static str>,
+    /// The ids of what explains it.
+    pub described_by: Option<&'static str>,
+    /// Whether what stands in it is refused.
+    pub is_refused: Option<Signal<bool>>,
+}
+
+/// What a box to type into does. All of it is told of the element itself through the reference it was given.
+pub struct Typing {
+    /// Something was typed.
+    pub on_input: Box<dyn Fn()>,
+    /// A key was pressed.
+    pub on_key: Box<dyn Fn(KeyboardEvent)>,
+    /// It was left.
+    pub on_leave: Box<dyn Fn()>,
+}
+
+impl std::fmt::Debug for Typing {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Typing").finish_non_exhaustive()
+    }
+}
+
+/// A box to type into.
+pub fn field(looks: Field, input: NodeRef<Input>, typing: Typing) -> AnyView {
+    let Field { class, kind, id, name, placeholder, described_by, is_refused } = looks;
+    let Typing { on_input, on_key, on_leave } = typing;
+    let invalid = is_refused.map(|is_refused| attribute(move || is_refused.get().then(|| "true".to_owned())));
+    view! {
+        <input
+            class=class
+            type=kind
+            id=id
+            aria-label=name
+            placeholder=placeholder
+            aria-describedby=described_by
+            aria-invalid=invalid
+            autocomplete="off"
+            spellcheck="false"
+            node_ref=input
+            on:input=move |_| on_input()
+            on:keydown=on_key
+            on:blur=move |_| on_leave()
+        />
+    }
+    .into_any()
+}
+
+/// What stands in a box.
+pub fn typed(input: NodeRef<Input>) -> String {
+    input.get_untracked().map(|input| input.value()).unwrap_or_default()
+}
