@@ -114,6 +114,7 @@ fn clippy() -> Result<()> {
 }
 
 fn native() -> Result<()> {
-    let packages = ["dispatch-contract", "dispatch-core", "dispatch-cache", "dispatch-backend", "xtask"];
+    let packages =
+        ["dispatch-contract", "dispatch-core", "dispatch-cache", "dispatch-markup", "dispatch-backend", "xtask"];
     process::run(quiet_cargo(&["test", "--no-fail-fast"]).args(packages.iter().flat_map(|package| ["-p", package])))
 }

@@ -13,11 +13,12 @@ const FORBIDDEN: [&str; 6] = ["web-sys", "js-sys", "wasm-bindgen", "leptos", "re
 const FORBIDDEN_PREFIX: &str = "gloo-";
 
 /// Which packages of ours each of ours may use. The app is in no list: nothing may use it.
-const ALLOWED: [(&str, &[&str]); 7] = [
+const ALLOWED: [(&str, &[&str]); 8] = [
     ("dispatch-contract", &[]),
     ("dispatch-core", &["dispatch-contract"]),
     ("dispatch-cache", &["dispatch-core"]),
-    ("dispatch-web", &["dispatch-contract", "dispatch-core", "dispatch-cache"]),
+    ("dispatch-markup", &[]),
+    ("dispatch-web", &["dispatch-contract", "dispatch-core", "dispatch-cache", "dispatch-markup"]),
     ("dispatch-backend", &["dispatch-contract", "dispatch-core"]),
     ("dispatch-e2e", &[]),
     ("xtask", &[]),
@@ -25,7 +26,7 @@ const ALLOWED: [(&str, &[&str]); 7] = [
 
 /// Checks both: what is below the pure packages, and who uses whom.
 pub(super) fn check() -> Result<()> {
-    for package in ["dispatch-contract", "dispatch-core"] {
+    for package in ["dispatch-contract", "dispatch-core", "dispatch-markup"] {
         // With development dependencies left out: tests may use what they like.
         check_tree(package, None)?;
         check_tree(package, Some(workspace::WASM_TARGET))?;
