@@ -19,6 +19,8 @@ pub mod follow;
 pub mod intake;
 mod invariants;
 pub mod listing;
+mod map;
+mod order;
 pub mod outbox;
 pub mod problem;
 mod receipt;

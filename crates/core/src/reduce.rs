@@ -300,9 +300,7 @@ impl State {
             Some(id) => id.clone(),
             None => self.tabs.promote_draft(fresh, self.now),
         };
-        if !self.conversations.contains_key(&id) {
-            self.conversations.insert(id.clone(), Conversation::new(id.clone()));
-        }
+        self.conversations.get_or_insert_with(&id, || Conversation::new(id.clone()));
         self.with(&id, effects, |conversation, context| {
             conversation.left.words.clear();
             conversation.submit(text, context);

@@ -5,6 +5,7 @@ use crate::changes::Changes;
 use crate::connection::Connection;
 use crate::conversation::Conversation;
 use crate::listing::Listing;
+use crate::map::Map;
 use crate::problem::Problems;
 use crate::receipt::Receipt;
 use crate::reduce::Keeper;
@@ -13,7 +14,6 @@ use crate::sidebar::Sidebar;
 use crate::tabs::Tabs;
 use crate::update::Update;
 use crate::{ConversationId, Millis, RequestId};
-use std::collections::BTreeMap;
 
 /// The whole state. There is one, the runtime owns it, and only [`reduce`](crate::reduce) changes it.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +26,7 @@ pub struct State {
     pub(crate) tabs_stored: String,
     pub(crate) listing: Listing,
     /// One per open tab, and the draft.
-    pub(crate) conversations: BTreeMap<ConversationId, Conversation>,
+    pub(crate) conversations: Map<ConversationId, Conversation>,
     /// Messages on their way over HTTP.
     pub(crate) posting: Vec<(RequestId, ConversationId)>,
     pub(crate) receipt: Receipt,
@@ -91,7 +91,7 @@ impl Default for State {
             window: String::new(),
             tabs_stored: String::new(),
             listing: Listing::default(),
-            conversations: BTreeMap::new(),
+            conversations: Map::default(),
             posting: Vec::new(),
             receipt: Receipt::default(),
             models: Models::default(),
@@ -202,7 +202,7 @@ impl State {
 
     /// What changed since this was last asked; brings the lists of rows up to date.
     pub fn take_changes(&mut self) -> Changes {
-        for (id, conversation) in &mut self.conversations {
+        for (id, conversation) in self.conversations.iter_mut() {
             conversation.transcript.refresh_layout();
             let (rows, touched) = conversation.transcript.take_changes();
             let outbox_changed = conversation.outbox.take_changed();

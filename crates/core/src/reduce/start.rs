@@ -47,8 +47,8 @@ impl State {
     /// Another conversation is looked at: it exists, its history is asked for, and the window remembers it.
     pub(super) fn focus_moved(&mut self, effects: &mut Vec<Effect>) {
         let focused = self.tabs.focused().clone();
-        if self.tabs.active().is_none() && !self.conversations.contains_key(&focused) {
-            self.conversations.insert(focused.clone(), Conversation::new(focused.clone()));
+        if self.tabs.active().is_none() {
+            self.conversations.get_or_insert_with(&focused, || Conversation::new(focused.clone()));
         }
         self.with(&focused, effects, |conversation, context| {
             conversation.open(context);
@@ -77,7 +77,7 @@ impl State {
 
     /// `stored` is what another window has put there meanwhile.
     pub(super) fn store_tabs_unless(&mut self, stored: Option<String>, effects: &mut Vec<Effect>) {
-        for (id, conversation) in &self.conversations {
+        for (id, conversation) in self.conversations.iter() {
             self.tabs.name(id, conversation.stored_title(), self.now);
         }
         self.tabs_stored = stored.unwrap_or(std::mem::take(&mut self.tabs_stored));
