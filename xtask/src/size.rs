@@ -9,10 +9,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// HTML + CSS + JS + WASM of the first load, brotli 11, in bytes. The budget follows what has been built; it may grow
-/// with features, with a sentence on what was bought, up to the ceiling of 250,000 for everything. What stands here was
-/// bought with the framework and JSON (about 90,000), the state machines, and the first page; the aim is to need less.
-const FIRST_LOAD_BUDGET: u64 = 225_000;
+/// HTML + CSS + JS + WASM of the first load, brotli 11, in bytes: the ceiling for everything that is ever built. Bought with
+/// it so far: the framework and JSON (about 90,000), the state machines and the first page (another 90,000), the browser's
+/// database (20,000), what survives reloads, and the sidebar with its views. Whatever comes next has to bring its room
+/// along, or to be loaded when it is first needed.
+const FIRST_LOAD_BUDGET: u64 = 250_000;
 
 /// Prints the table and compares with the budget.
 pub(crate) fn size(build: bool) -> Result<()> {
