@@ -9,11 +9,10 @@ use crate::adapters::device;
 use crate::runtime::Runtime;
 use dispatch_core::changes::Changes;
 use dispatch_core::conversation::Conversation;
-use dispatch_core::follow::Follow;
 use dispatch_core::listing::{ListState, ListedView};
 use dispatch_core::transcript::RowId;
 use dispatch_core::view::{RowKey, RowView, ShellView, ToolDetails};
-use dispatch_core::{ConversationId, Fact};
+use dispatch_core::{ConversationId, Fact, ReadingPlace};
 use leptos::prelude::*;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -28,7 +27,6 @@ pub struct Console {
     known: StoredValue<Known>,
     list_changed: Trigger,
     rows_changed: Trigger,
-    reading_places: StoredValue<Vec<(ConversationId, Follow, i32)>>,
     /// Fires with every message that the person sends.
     sent: Trigger,
 }
@@ -85,7 +83,6 @@ impl Console {
             known: StoredValue::new(Known::default()),
             list_changed: Trigger::new(),
             rows_changed: Trigger::new(),
-            reading_places: StoredValue::new(Vec::new()),
             sent: Trigger::new(),
         };
         provide_context(console);
@@ -222,18 +219,16 @@ impl Console {
         }
     }
 
-    /// Where the reader of a conversation was: whether the end was followed, and how far it was scrolled.
-    pub fn reading_place(self, id: &ConversationId) -> Option<(Follow, i32)> {
-        let place = |places: &Vec<(ConversationId, Follow, i32)>| places.iter().find(|(held, ..)| held == id).cloned();
-        self.reading_places.with_value(place).map(|(_, follow, top)| (follow, top))
+    /// Where the reader of a conversation was, unless its end was followed.
+    pub fn reading_place(self, id: &ConversationId) -> Option<ReadingPlace> {
+        self.look(id, |conversation| conversation.left.place).flatten()
     }
 
-    /// Remembers where the reader of a conversation is.
-    pub fn keep_reading_place(self, id: &ConversationId, follow: Follow, top: i32) {
-        self.reading_places.update_value(|places| match places.iter_mut().find(|(held, ..)| held == id) {
-            Some(place) => (place.1, place.2) = (follow, top),
-            None => places.push((id.clone(), follow, top)),
-        });
+    /// Keeps where the reader of a conversation was, unless its end was followed.
+    pub fn leave_place(self, conversation: ConversationId, place: Option<ReadingPlace>) {
+        if self.reading_place(&conversation) != place {
+            self.dispatch(Fact::PlaceLeft { conversation, place });
+        }
     }
 
     /// Sends a message again that was not taken.
@@ -249,6 +244,11 @@ impl Console {
     /// Looks at a tab.
     pub fn select_tab(self, id: ConversationId) {
         self.dispatch(Fact::TabSelected(id));
+    }
+
+    /// Looks at the tab after the one that is looked at, or at the one before it.
+    pub fn step_tab(self, forward: bool) {
+        self.dispatch(Fact::TabStepped { forward });
     }
 
     /// Begins a new conversation.

@@ -1,6 +1,7 @@
 //! The transcript of the conversation that is looked at: its rows, and whether the reader follows their end.
 
 pub mod body;
+mod place;
 pub mod row;
 pub mod tool;
 
@@ -14,6 +15,7 @@ use dispatch_core::ConversationId;
 use dispatch_core::follow::Follow;
 use leptos::html::Div;
 use leptos::prelude::*;
+use place::{go_to, on_leaving, place_in};
 use row::row;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -31,16 +33,11 @@ pub fn Transcript(
     let console = Console::expect();
     let scroller = NodeRef::<Div>::new();
     let column = NodeRef::<Div>::new();
-    let place = console.reading_place(&conversation).filter(|(follow, _)| !follow.is_holding());
-    let follow = StoredValue::new(place.map(|(follow, _)| follow).unwrap_or_default());
-    let is_following = RwSignal::new(place.is_none());
-    Effect::new(move |_| {
-        if let (Some(scroller), Some((_, top))) = (scroller.get(), place) {
-            // When the rows stand in the document, and before they are painted.
-            request_animation_frame(move || scroller.set_scroll_top(top));
-        }
-    });
+    let wanted = StoredValue::new(console.reading_place(&conversation));
+    let is_following = RwSignal::new(wanted.with_value(Option::is_none));
+    let follow = StoredValue::new(if is_following.get_untracked() { Follow::default() } else { Follow::released() });
     let go_to_end = move || {
+        wanted.set_value(None);
         follow.update_value(Follow::take_hold);
         is_following.set(true);
         if let Some(scroller) = scroller.get_untracked() {
@@ -55,20 +52,30 @@ pub fn Transcript(
             go_to_end();
         }
     });
-    let read = conversation.clone();
     let moved = conversation.clone();
+    let left = conversation.clone();
     Effect::new(move |before: Option<bool>| {
         let at_end = is_following.get();
-        if before.is_some_and(|before| before != at_end) {
+        if before.unwrap_or(true) != at_end {
             console.reader_moved(moved.clone(), at_end);
         }
         at_end
     });
+    let leave = move || {
+        // One who has not arrived yet is still on the way to where it was left.
+        if wanted.with_value(Option::is_none)
+            && let Some(scroller) = scroller.get_untracked()
+        {
+            let place = if follow.get_value().is_holding() { None } else { place_in(&scroller) };
+            console.leave_place(left.clone(), place);
+        }
+    };
+    on_leaving(leave.clone());
+    on_cleanup(leave);
     let on_scroll = move |_| {
         let Some(scroller) = scroller.get_untracked() else { return };
         let (top, height, client) = (scroller.scroll_top(), scroller.scroll_height(), scroller.client_height());
         follow.update_value(|follow| follow.scrolled(f64::from(top), f64::from(height), f64::from(client)));
-        console.keep_reading_place(&read, follow.get_value(), top);
         let holds = follow.get_value().is_holding();
         if is_following.get_untracked() != holds {
             is_following.set(holds);
@@ -85,6 +92,17 @@ pub fn Transcript(
     };
     let whose = conversation.clone();
     let rows = Signal::derive(move || console.rows_of(&whose));
+    Effect::new(move |_| {
+        rows.track();
+        if let (Some(place), Some(scroller)) = (wanted.get_value(), scroller.get()) {
+            // When the rows stand in the document, and before they are painted.
+            request_animation_frame(move || {
+                if go_to(&scroller, place) {
+                    wanted.try_set_value(None);
+                }
+            });
+        }
+    });
     let has_earlier = flag(move || console.shell(|shell| shell.stage.has_earlier));
     let earlier_word = words(move || {
         if console.shell(|shell| shell.stage.is_loading_earlier) { "Loading…" } else { "Show earlier messages" }
