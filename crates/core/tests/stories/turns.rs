@@ -435,7 +435,7 @@ fn what_was_only_known_live_stays_after_the_commit() {
         #1 user go
         #2 Thought for 12s: hmm
         #3 text let me see
-        #4 group
+        #4 group 12ms
           #4 tool run a [ok] in 12ms stdout:"line 1\nline 2\n" = result of a
           #5 tool run b [ok] in 12ms stderr:"oops\n" = result of b
         #8 text all done
@@ -459,7 +459,7 @@ fn chunks_of_the_running_turn_that_history_holds_are_shown_once() {
         #1 user go
         #2 Thoughts: hmm
         #3 text let me see
-        #4 group
+        #4 group 2 running
           #4 tool run a [running] stdout:"line 1\nline 2\n"
           #5 tool run b [running] stderr:"oops\n"
     "##]]
