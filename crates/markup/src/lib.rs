@@ -2,4 +2,5 @@
 //! into descriptions of what the page should show. Nothing in here knows a page: who shows it decides how.
 #![warn(missing_docs)]
 
+pub mod ansi;
 pub mod json;
