@@ -3,4 +3,5 @@
 #![warn(missing_docs)]
 
 pub mod ansi;
+pub mod diff;
 pub mod json;
