@@ -3,5 +3,6 @@
 #![warn(missing_docs)]
 
 pub mod ansi;
+pub mod code;
 pub mod diff;
 pub mod json;
