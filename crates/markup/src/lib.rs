@@ -6,3 +6,5 @@ pub mod ansi;
 pub mod code;
 pub mod diff;
 pub mod json;
+pub mod markdown;
+pub mod node;
