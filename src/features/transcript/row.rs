@@ -4,6 +4,7 @@
 //! cost nothing.
 
 use super::body::body;
+use super::body::prose::prose;
 use super::tool::{group, tool};
 use crate::context::Console;
 use crate::ui::dynamic::{aria, when, words};
@@ -47,7 +48,7 @@ pub fn row(conversation: &ConversationId, key: RowKey) -> AnyView {
     let row = RowSignal::new(first.clone());
     let inner = match first.body {
         RowBody::User(_) => user(conversation, key, row),
-        RowBody::Text => body(conversation, key.id),
+        RowBody::Text => prose(conversation, key.id),
         RowBody::Thinking(_) => thinking(conversation, key, row),
         RowBody::Tool(_) => tool(conversation, key, row),
         RowBody::Group(_) => group(conversation, key, row),
@@ -154,7 +155,7 @@ fn thinking(conversation: &ConversationId, key: RowKey, row: RowSignal) -> AnyVi
     let is_open = open.clone();
     view! {
         {fold(heading, open)}
-        {when(Signal::derive(move || is_open.get()), move || body(&conversation, key.id))}
+        {when(Signal::derive(move || is_open.get()), move || prose(&conversation, key.id))}
     }
     .into_any()
 }
