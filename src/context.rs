@@ -1,11 +1,12 @@
 //! What views may know and do: signals of what is shown, and verbs for what a person does. The only door from the features
 //! to the runtime.
 //!
-//! There are four kinds of triggers: one for everything around the rows, one for the list of all conversations, one for the
-//! list of rows, one for each row. Views take what they show from the state when theirs fires. A delta fires one row's, whose view takes the new words and no
+//! There are four kinds of triggers that the state fires: one for everything around the rows, one for the list of all
+//! conversations, one for the list of rows, one for each row. Views take what they show from the state when theirs fires. A delta fires one row's, whose view takes the new words and no
 //! others, so that it costs what it adds and not what was said before.
 
 use crate::adapters::device;
+pub use crate::adapters::writer::{Module, Prose, Terminal};
 use crate::runtime::Runtime;
 use dispatch_core::changes::Changes;
 use dispatch_core::conversation::Conversation;
@@ -30,6 +31,7 @@ pub struct Console {
     rows_changed: Trigger,
     /// Fires with every message that the person sends.
     sent: Trigger,
+    writer_came: Trigger,
 }
 
 /// A row's key as a number, which is what lists are made of.
@@ -85,8 +87,10 @@ impl Console {
             list_changed: Trigger::new(),
             rows_changed: Trigger::new(),
             sent: Trigger::new(),
+            writer_came: Trigger::new(),
         };
         provide_context(console);
+        runtime.writer().when_there(move || console.writer_came.notify());
         runtime.run(move |changes| console.publish(changes));
     }
 
@@ -204,6 +208,20 @@ impl Console {
                 look(words, conversation.is_open(row));
             }
         });
+    }
+
+    /// What turns words into something to read, when it is there; whoever looks before is told when it came.
+    pub fn writer(self) -> Option<Module> {
+        let writer = self.runtime.with_value(|runtime| runtime.writer().module().cloned());
+        if writer.is_none() {
+            self.writer_came.track();
+        }
+        writer
+    }
+
+    /// There are words that the writer could make something of. Without it they stay as they were written.
+    pub fn ask_for_writer(self) {
+        self.runtime.with_value(Runtime::load_writer);
     }
 
     /// Looks at what a tool card shows when it is opened.

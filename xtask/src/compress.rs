@@ -1,8 +1,8 @@
-//! What trunk does not do to the page it has staged. In every build: the addresses of a backend on unusual ports. In a
-//! release: a smaller WASM file, the id of the build and the service worker's file list, the Content-Security-Policy, and
+//! What trunk does not do to the page it has staged. In every build: the addresses of a backend on unusual ports, and where
+//! the writer is. In a release: a smaller WASM file, the id of the build and the service worker's file list, the Content-Security-Policy, and
 //! compressed copies beside every file, for static servers that hand those out. trunk calls this as its `post_build` hook (see `Trunk.toml`).
 
-use crate::{html, policy, wasm};
+use crate::{html, policy, wasm, writer};
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::{
@@ -35,6 +35,7 @@ pub(crate) fn hook() -> Result<()> {
     if let Ok(config) = env::var(CONFIG_VARIABLE) {
         page = with_config(&page, &config)?;
     }
+    page = writer::place_in(&page, &stage)?;
     let release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
     if release && !has_live_reload(&page) {
         page = policy::add_to(&page)?;

@@ -293,6 +293,8 @@ pub enum Fact {
     SettingsStored(String),
     /// The browser refuses to keep anything across reloads.
     StorageRefused,
+    /// What turns words into something to read could not be loaded.
+    WriterFailed,
     /// The person asked for older messages.
     EarlierRequested,
     /// The reader came to the end of a conversation, or left it.

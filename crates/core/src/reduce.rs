@@ -192,6 +192,13 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
                 state.problems.tell("This browser does not keep the open tabs across reloads.");
             }
         }
+        Fact::WriterFailed => {
+            if !std::mem::replace(&mut state.writer_failed, true) {
+                state
+                    .problems
+                    .tell("A part of the console could not be loaded: answers are shown as they were written.");
+            }
+        }
         Fact::ProblemDismissed(id) => state.problems.dismiss(id),
         Fact::UpdateReady => {
             if state.update == Update::None {

@@ -40,6 +40,8 @@ pub struct State {
     pub(crate) can_stop: bool,
     /// The person was told that nothing is kept across reloads.
     pub(crate) storage_refused: bool,
+    /// The person was told that words are shown as they were written.
+    pub(crate) writer_failed: bool,
     pub(crate) settings: Settings,
     pub(crate) sidebar: Sidebar,
     pub(crate) folding: Folding,
@@ -102,6 +104,7 @@ impl Default for State {
             closing: None,
             can_stop: true,
             storage_refused: false,
+            writer_failed: false,
             settings: Settings::default(),
             sidebar: Sidebar::default(),
             folding: Folding::default(),

@@ -4,6 +4,7 @@
 //! cost nothing.
 
 use super::body::body;
+use super::body::prose::prose;
 use super::tool::{group, tool, use_elapsed};
 use crate::context::Console;
 use crate::ui::dynamic::{aria, flag, when, words};
@@ -49,7 +50,7 @@ pub fn row(conversation: &ConversationId, key: RowKey) -> AnyView {
     let row = RowSignal::new(first.clone());
     let inner = match first.body {
         RowBody::User(_) => user(conversation, key, row),
-        RowBody::Text => body(conversation, key.id),
+        RowBody::Text => prose(conversation, key.id),
         RowBody::Thinking { .. } => thinking(conversation, key, row),
         RowBody::Tool(_) => tool(conversation, key, row),
         RowBody::Group { .. } => group(conversation, key, row),
@@ -197,7 +198,7 @@ fn thinking(conversation: &ConversationId, key: RowKey, row: RowSignal) -> AnyVi
         view! { <time class="fold-note">{elapsed}</time> }.into_any()
     };
     let shown = of_row.clone();
-    let inside = move || view! { {body(&shown.conversation, key.id)} {shown.like()} }.into_any();
+    let inside = move || view! { {prose(&shown.conversation, key.id)} {shown.like()} }.into_any();
     view! {
         {fold(heading, &of_row)}
         {when(flag(move || since().is_some()), clock)}

@@ -17,6 +17,7 @@ const OUTPUT: usize = 1;
 /// What an opened card shows.
 pub(super) fn details(fold: &Fold) -> AnyView {
     let console = Console::expect();
+    console.ask_for_writer();
     let touched = console.touched(fold.key.id);
     let of_card = fold.clone();
     let parts = Signal::derive(move || {
@@ -59,12 +60,13 @@ fn body(fold: &Fold, part: usize, nth: usize) -> AnyView {
             touched.track();
         }
         let is_whole = is_whole.get();
+        let writer = console.writer();
         let Some(host) = host.get() else { return };
         let write = &mut |details: Details<'_>| {
             let found = sheet.try_update_value(|sheet| match part {
-                INPUT => details.input().get(nth).and_then(|body| sheet.write(&host, body, is_whole)),
-                OUTPUT => sheet.print(&host, details.output, is_whole),
-                _ => details.result().and_then(|body: Body<'_>| sheet.write(&host, &body, is_whole)),
+                INPUT => details.input().get(nth).and_then(|body| sheet.write(writer.as_ref(), &host, body, is_whole)),
+                OUTPUT => sheet.print(writer.as_ref(), &host, details.output, is_whole),
+                _ => details.result().and_then(|body: Body<'_>| sheet.write(writer.as_ref(), &host, &body, is_whole)),
             });
             let found = found.flatten().unwrap_or_default();
             if size.with_untracked(|size| *size != found) {

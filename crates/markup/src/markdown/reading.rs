@@ -1,0 +1,693 @@
+//! The parser hands over a run of events; here they become nodes. Everything that is not CommonMark's business is decided
+//! here: what a link may be, that images are links, that raw HTML is words, that a soft break is a break, that items always
+//! hold paragraphs (so that a blank line further down does not change those above), and how deep a tree may become.
+
+use super::bare;
+use super::definitions::Definitions;
+use super::half::Marks;
+use crate::node::{Align, Attribute, Class, Element, Node, Tag, Url, show_turns};
+use pulldown_cmark::{
+    Alignment, BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag as Start, TagEnd,
+};
+use std::ops::Range;
+
+/// Quotes and lists nested deeper than this are shown at this depth. Every walk over nodes recurses no deeper than
+/// [`DEEPEST`] and a few.
+const DEEPEST_BLOCK: usize = 32;
+
+/// Nothing is nested deeper than this.
+const DEEPEST: usize = 48;
+
+/// Tables with more columns than this do not get their short rows filled up with empty cells.
+const MOST_FILLED_COLUMNS: usize = 64;
+
+/// A text node in a code block that has grown to this many bytes ends with its line.
+pub(super) const LONG_TEXT: usize = 4 * 1024;
+
+/// A text node in a code block ends at this many bytes even inside a line.
+pub(super) const LONGEST_TEXT: usize = 8 * 1024;
+
+/// An address that is shown behind words is cut after this many characters.
+const LONGEST_SHOWN_ADDRESS: usize = 200;
+
+/// What kind of block stands at the top.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Paragraph,
+    Heading,
+    Rule,
+    Quote,
+    List,
+    Table,
+    Fenced,
+    /// Indented code and HTML: what ends it is not a blank line.
+    Other,
+}
+
+/// A block at the top, and where in the source it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Block {
+    pub(super) kind: Kind,
+    pub(super) range: Range<usize>,
+    /// Where the items of a list, or the body rows of a table, begin.
+    pub(super) parts: Vec<usize>,
+}
+
+/// How a source is to be read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct How {
+    /// The source ends where words still arrive: what is half-written there is shown as if it were finished.
+    pub(super) live: bool,
+    pub(super) tables: bool,
+    /// The first character stands for what was read before, and is not shown.
+    pub(super) guard: bool,
+}
+
+/// What was read.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    /// One node for each block.
+    pub(super) nodes: Vec<Node>,
+    pub(super) blocks: Vec<Block>,
+    /// Labels and addresses.
+    pub(super) definitions: Vec<(String, String)>,
+    /// Characters were taken as words that more words could still make into markup.
+    pub(super) loose: bool,
+}
+
+/// Reads a source that begins where a block begins.
+pub(super) fn read(source: &str, definitions: &Definitions, how: How) -> Reading {
+    let mut options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    if how.tables {
+        options |= Options::ENABLE_TABLES;
+    }
+    let lookup = |link: BrokenLink<'_>| {
+        definitions.get(&link.reference).map(|address| (CowStr::from(address.to_owned()), CowStr::Borrowed("")))
+    };
+    let mut events = Parser::new_with_broken_link_callback(source, options, Some(lookup)).into_offset_iter();
+    let mut reader = Reader::new(source, how);
+    while let Some((event, range)) = events.next() {
+        let mut event = event;
+        // A definition further down does not reach up here, and of two the first counts.
+        if let Event::Start(Start::Link { link_type, dest_url, id, .. } | Start::Image { link_type, dest_url, id, .. }) =
+            &mut event
+            && matches!(link_type, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut)
+        {
+            let below = events.reference_definitions().get(id).is_none_or(|found| found.span.start > range.start);
+            if let Some(address) = definitions.get(id) {
+                *dest_url = CowStr::from(address.to_owned());
+            } else if below {
+                reader.undefined = true;
+            }
+        }
+        reader.take(event, range);
+    }
+    let mut reading = reader.reading;
+    for (label, definition) in events.reference_definitions().iter() {
+        reading.definitions.push((label.to_owned(), definition.dest.to_string()));
+    }
+    reading
+}
+
+/// What a link turned out to be.
+#[derive(Debug)]
+enum LinkKind {
+    /// An element is open for it.
+    Element,
+    /// It may not be followed: its words are shown, and this address behind them.
+    Words(String),
+    /// It stands in another link: only its words are shown.
+    Inner,
+    /// It was not defined above: it is shown as it was written, and ends with this.
+    AsWritten(String),
+}
+
+#[derive(Debug)]
+struct LinkFrame {
+    kind: LinkKind,
+    is_image: bool,
+    address: String,
+}
+
+struct Reader<'a> {
+    source: &'a str,
+    how: How,
+    reading: Reading,
+    /// The elements that are open, outermost first.
+    open: Vec<Element>,
+    /// How many more are open that are not made, since they would be too deep.
+    too_deep: usize,
+    /// How many of the parser's elements are open.
+    level: usize,
+    /// The innermost open element is a paragraph that the parser did not speak of.
+    implied: bool,
+    /// Words that may still grow before addresses are looked for in them.
+    run: String,
+    /// Where the run ends in the source.
+    run_end: usize,
+    links: Vec<LinkFrame>,
+    /// The words of the outermost open link.
+    link_words: String,
+    /// The link that is about to begin has no definition above it.
+    undefined: bool,
+    in_code: bool,
+    in_html: bool,
+    alignments: Vec<Alignment>,
+    column: usize,
+    in_head: bool,
+    marks: Marks,
+}
+
+impl<'a> Reader<'a> {
+    fn new(source: &'a str, how: How) -> Self {
+        Self {
+            source,
+            how,
+            reading: Reading::default(),
+            open: Vec::new(),
+            too_deep: 0,
+            level: 0,
+            implied: false,
+            run: String::new(),
+            run_end: 0,
+            links: Vec::new(),
+            link_words: String::new(),
+            undefined: false,
+            in_code: false,
+            in_html: false,
+            alignments: Vec::new(),
+            column: 0,
+            in_head: false,
+            marks: Marks::default(),
+        }
+    }
+
+    fn take(&mut self, event: Event<'_>, range: Range<usize>) {
+        match event {
+            Event::Start(start) => {
+                self.note_block(&start, &range);
+                self.level += 1;
+                self.start(start, &range);
+            }
+            Event::End(end) => {
+                self.level -= 1;
+                self.end(end, &range);
+            }
+            Event::Text(words) => self.text(&words, &range),
+            Event::Code(words) => {
+                self.begin_inline();
+                let mut code = Element::new(Tag::Code);
+                code.children.push(Node::Text(shown(&words)));
+                self.push(Node::Element(code));
+            }
+            Event::Html(words) | Event::InlineHtml(words) => self.html(&words, range.end),
+            Event::SoftBreak | Event::HardBreak => {
+                self.begin_inline();
+                self.push(Node::Element(Element::new(Tag::Break)));
+            }
+            Event::Rule => {
+                if self.level == 0 {
+                    self.reading.blocks.push(Block { kind: Kind::Rule, range, parts: Vec::new() });
+                }
+                self.begin_block();
+                self.push(Node::Element(Element::new(Tag::Rule)));
+            }
+            Event::TaskListMarker(checked) => {
+                self.begin_inline();
+                self.push(Node::Element(Element::task_box(checked)));
+            }
+            // These are not asked for.
+            Event::FootnoteReference(words) | Event::InlineMath(words) | Event::DisplayMath(words) => {
+                self.text(&words, &range);
+            }
+        }
+    }
+
+    /// Remembers where blocks at the top stand, and their parts.
+    fn note_block(&mut self, start: &Start<'_>, range: &Range<usize>) {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "only blocks come here, of which few are told apart")]
+        let kind = match start {
+            Start::Item | Start::TableRow if self.level == 1 => {
+                if let Some(block) = self.reading.blocks.last_mut() {
+                    block.parts.push(range.start);
+                }
+                return;
+            }
+            _ if self.level > 0 => return,
+            Start::Paragraph => Kind::Paragraph,
+            Start::Heading { .. } => Kind::Heading,
+            Start::BlockQuote(_) => Kind::Quote,
+            Start::List(_) => Kind::List,
+            Start::Table(_) => Kind::Table,
+            Start::CodeBlock(CodeBlockKind::Fenced(_)) => Kind::Fenced,
+            _ => Kind::Other,
+        };
+        self.reading.blocks.push(Block { kind, range: range.clone(), parts: Vec::new() });
+    }
+
+    fn start(&mut self, start: Start<'_>, range: &Range<usize>) {
+        match start {
+            Start::Paragraph => self.start_leaf(Tag::Paragraph),
+            Start::HtmlBlock => {
+                self.start_leaf(Tag::Paragraph);
+                self.in_html = true;
+            }
+            Start::Heading { level, .. } => self.start_leaf(match level {
+                HeadingLevel::H1 => Tag::Heading1,
+                HeadingLevel::H2 => Tag::Heading2,
+                HeadingLevel::H3 => Tag::Heading3,
+                HeadingLevel::H4 => Tag::Heading4,
+                HeadingLevel::H5 => Tag::Heading5,
+                HeadingLevel::H6 => Tag::Heading6,
+            }),
+            Start::BlockQuote(_) => self.start_container(Element::new(Tag::Quote)),
+            Start::CodeBlock(kind) => {
+                self.start_leaf(Tag::Preformatted);
+                let language = match &kind {
+                    CodeBlockKind::Fenced(info) => info.split_whitespace().next().unwrap_or(""),
+                    CodeBlockKind::Indented => "",
+                };
+                if !language.is_empty()
+                    && self.too_deep == 0
+                    && let Some(element) = self.open.last_mut()
+                {
+                    element.attributes.push(Attribute::Language(language.to_owned()));
+                }
+                self.open(Element::new(Tag::Code));
+                self.in_code = true;
+            }
+            Start::List(first) => {
+                let mut element = Element::new(if first.is_some() { Tag::OrderedList } else { Tag::BulletList });
+                if let Some(first) = first.filter(|first| *first != 1) {
+                    element.attributes.push(Attribute::Start(first));
+                }
+                self.start_container(element);
+            }
+            Start::Item => self.start_container(Element::new(Tag::Item)),
+            Start::Table(alignments) => {
+                self.alignments = alignments;
+                self.start_leaf(Tag::Table);
+            }
+            Start::TableHead => {
+                self.open(Element::new(Tag::TableHead));
+                self.open(Element::new(Tag::TableRow));
+                self.in_head = true;
+                self.column = 0;
+            }
+            Start::TableRow => {
+                self.start_body();
+                self.open(Element::new(Tag::TableRow));
+                self.column = 0;
+            }
+            Start::TableCell => {
+                if !self.is_filler(range) {
+                    self.start_cell();
+                }
+            }
+            Start::Emphasis => self.start_inline(Tag::Emphasis),
+            Start::Strong => self.start_inline(Tag::Strong),
+            Start::Strikethrough => self.start_inline(Tag::Deleted),
+            Start::Link { link_type, dest_url, .. } => self.start_link(link_type, &dest_url, range, false),
+            Start::Image { link_type, dest_url, .. } => self.start_link(link_type, &dest_url, range, true),
+            // These are not asked for.
+            Start::FootnoteDefinition(_)
+            | Start::DefinitionList
+            | Start::DefinitionListTitle
+            | Start::DefinitionListDefinition
+            | Start::Superscript
+            | Start::Subscript
+            | Start::MetadataBlock(_) => self.start_inline(Tag::Span),
+        }
+    }
+
+    fn end(&mut self, end: TagEnd, range: &Range<usize>) {
+        match end {
+            TagEnd::Paragraph | TagEnd::Heading(_) => self.end_leaf(range.end),
+            TagEnd::HtmlBlock => {
+                self.in_html = false;
+                self.flush();
+                self.close();
+            }
+            TagEnd::CodeBlock => {
+                self.in_code = false;
+                self.close();
+                self.close();
+            }
+            TagEnd::Item | TagEnd::BlockQuote(_) => {
+                self.end_implied(range.end);
+                self.close();
+            }
+            TagEnd::Table => {
+                // The body, if there were rows.
+                if self.too_deep == 0 && self.open.last().is_some_and(|element| element.tag == Tag::TableBody) {
+                    self.close();
+                }
+                self.close();
+            }
+            TagEnd::TableHead => {
+                self.in_head = false;
+                self.close();
+                self.close();
+            }
+            TagEnd::TableCell => {
+                let is_filler = self.is_filler(range);
+                self.column += 1;
+                if !is_filler {
+                    self.end_leaf(range.end);
+                }
+            }
+            TagEnd::Link | TagEnd::Image => self.end_link(),
+            TagEnd::List(_) | TagEnd::TableRow => self.close(),
+            TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough
+            | TagEnd::FootnoteDefinition
+            | TagEnd::DefinitionList
+            | TagEnd::DefinitionListTitle
+            | TagEnd::DefinitionListDefinition
+            | TagEnd::Superscript
+            | TagEnd::Subscript
+            | TagEnd::MetadataBlock(_) => {
+                self.flush();
+                self.close();
+                self.marks.leave(self.open.len());
+            }
+        }
+    }
+
+    fn start_container(&mut self, element: Element) {
+        self.begin_block();
+        if self.open.len() >= DEEPEST_BLOCK {
+            self.too_deep += 1;
+        } else {
+            self.open(element);
+        }
+    }
+
+    fn start_leaf(&mut self, tag: Tag) {
+        self.begin_block();
+        self.marks.clear();
+        self.open(Element::new(tag));
+    }
+
+    fn end_leaf(&mut self, end: usize) {
+        self.flush();
+        if self.how.live
+            && end >= self.source.len()
+            && self.too_deep == 0
+            && let Some(element) = self.open.last_mut()
+        {
+            self.marks.finish(&mut element.children, self.source);
+        }
+        self.marks.clear();
+        self.close();
+    }
+
+    fn start_inline(&mut self, tag: Tag) {
+        self.begin_inline();
+        self.open(Element::new(tag));
+    }
+
+    fn start_body(&mut self) {
+        if self.too_deep == 0 && self.open.last().is_some_and(|element| element.tag == Tag::Table) {
+            self.open(Element::new(Tag::TableBody));
+        }
+    }
+
+    fn start_cell(&mut self) {
+        let mut cell = Element::new(if self.in_head { Tag::HeadCell } else { Tag::Cell });
+        match self.alignments.get(self.column) {
+            Some(Alignment::Left) => cell.attributes.push(Attribute::Align(Align::Left)),
+            Some(Alignment::Center) => cell.attributes.push(Attribute::Align(Align::Center)),
+            Some(Alignment::Right) => cell.attributes.push(Attribute::Align(Align::Right)),
+            Some(Alignment::None) | None => {}
+        }
+        self.marks.clear();
+        self.open(cell);
+    }
+
+    fn start_link(&mut self, link_type: LinkType, address: &str, range: &Range<usize>, is_image: bool) {
+        self.begin_inline();
+        let undefined = std::mem::take(&mut self.undefined);
+        let address = if link_type == LinkType::Email { ["mailto:", address].concat() } else { address.to_owned() };
+        let kind = if undefined {
+            self.run.push_str(if is_image { "![" } else { "[" });
+            LinkKind::AsWritten(self.written_end(link_type, range))
+        } else if self.links.iter().any(|link| !matches!(link.kind, LinkKind::AsWritten(_))) {
+            LinkKind::Inner
+        } else {
+            self.link_words.clear();
+            match Url::parse(&address) {
+                Some(url) => {
+                    let mut element = Element::link(url);
+                    if is_image {
+                        element.attributes.push(Attribute::Class(Class::ImageLink));
+                    }
+                    self.open(element);
+                    LinkKind::Element
+                }
+                None => LinkKind::Words(address.clone()),
+            }
+        };
+        self.links.push(LinkFrame { kind, is_image, address });
+    }
+
+    /// What stands behind the words of a link that is shown as it was written.
+    fn written_end(&self, link_type: LinkType, range: &Range<usize>) -> String {
+        let written = self.source.get(range.clone()).unwrap_or_default();
+        let end = match written.rfind("][") {
+            Some(at) if link_type != LinkType::Shortcut => &written[at..],
+            Some(_) | None => "]",
+        };
+        end.to_owned()
+    }
+
+    fn end_link(&mut self) {
+        let Some(link) = self.links.pop() else { return };
+        self.begin_inline();
+        match link.kind {
+            LinkKind::Element => {
+                if self.link_words.trim().is_empty() && link.is_image {
+                    let words = shown(&link.address);
+                    self.push(Node::Text(words));
+                }
+                self.close();
+                self.marks.leave(self.open.len());
+            }
+            LinkKind::Words(address) => {
+                let words = shown(&address);
+                if words != self.link_words {
+                    let mut shown: String = words.chars().take(LONGEST_SHOWN_ADDRESS).collect();
+                    if shown.len() < words.len() {
+                        shown.push('…');
+                    }
+                    // Pushed as words of their own, so that no address is found in them.
+                    self.push(Node::Text([" (", &shown, ")"].concat()));
+                }
+            }
+            LinkKind::AsWritten(end) => self.run.push_str(&end),
+            LinkKind::Inner => {}
+        }
+    }
+
+    fn text(&mut self, words: &str, range: &Range<usize>) {
+        if self.in_code {
+            let words = shown(words);
+            if self.too_deep > 0 {
+                self.begin_inline();
+                self.push(Node::Text(words));
+            } else if let Some(element) = self.open.last_mut() {
+                push_code(&mut element.children, &words);
+            }
+            return;
+        }
+        self.imply_paragraph();
+        let is_written = self.source.get(range.clone()) == Some(words);
+        let words = if self.how.guard && range.start == 0 { words.get(1..).unwrap_or_default() } else { words };
+        if is_written && words.contains(['*', '_', '~', '`', '[', ']', '<', '&', '\\']) {
+            self.reading.loose = true;
+        }
+        // In front of an escaped character the backslash is left out of the range.
+        let is_escaped = range.start > 0 && self.source.as_bytes()[range.start - 1] == b'\\';
+        if self.how.live
+            && is_written
+            && !is_escaped
+            && self.links.is_empty()
+            && let Some(kind) = self.marks.kind(self.source, range)
+        {
+            self.flush();
+            let level = self.open.len();
+            if let Some(element) = self.open.last_mut() {
+                self.marks.note(kind, level, element.children.len(), range);
+                element.children.push(Node::Text(words.to_owned()));
+            }
+            return;
+        }
+        show_turns(words, &mut self.run);
+        self.run_end = range.end;
+    }
+
+    /// HTML is words, with its own line breaks.
+    fn html(&mut self, words: &str, end: usize) {
+        self.imply_paragraph();
+        let lines = if self.in_html { words.strip_suffix('\n').unwrap_or(words) } else { words };
+        let mut is_first = true;
+        for line in lines.split('\n') {
+            if !is_first || (self.in_html && !self.is_leaf_empty()) {
+                self.flush();
+                self.push(Node::Element(Element::new(Tag::Break)));
+            }
+            is_first = false;
+            show_turns(line, &mut self.run);
+        }
+        self.run_end = end;
+    }
+
+    fn is_leaf_empty(&self) -> bool {
+        self.run.is_empty() && self.open.last().is_none_or(|element| element.children.is_empty())
+    }
+
+    /// A block begins: what was implied ends.
+    fn begin_block(&mut self) {
+        self.end_implied(0);
+        // Blocks that are too deep for elements of their own.
+        self.flush();
+    }
+
+    fn begin_inline(&mut self) {
+        self.imply_paragraph();
+        self.flush();
+    }
+
+    /// Words in an item are in a paragraph, whether the parser says so or not: whether it does depends on blank lines
+    /// further down. The same holds where elements are left out for being too deep.
+    fn imply_paragraph(&mut self) {
+        if self.open.last().is_some_and(|element| matches!(element.tag, Tag::Item | Tag::Quote)) {
+            self.marks.clear();
+            self.open.push(Element::new(Tag::Paragraph));
+            self.implied = true;
+        }
+    }
+
+    fn end_implied(&mut self, end: usize) {
+        if self.implied {
+            self.implied = false;
+            let too_deep = std::mem::take(&mut self.too_deep);
+            self.end_leaf(end);
+            self.too_deep = too_deep;
+        }
+    }
+
+    fn open(&mut self, element: Element) {
+        if self.too_deep > 0 || self.open.len() >= DEEPEST {
+            self.too_deep += 1;
+        } else {
+            self.open.push(element);
+        }
+    }
+
+    fn close(&mut self) {
+        if self.too_deep > 0 {
+            self.too_deep -= 1;
+        } else if let Some(mut element) = self.open.pop() {
+            if element.tag != Tag::Code {
+                join_texts(&mut element.children);
+            }
+            self.push(Node::Element(element));
+        }
+    }
+
+    /// Appends a node to the innermost open element, or to the document.
+    fn push(&mut self, node: Node) {
+        match self.open.last_mut() {
+            Some(element) => element.children.push(node),
+            None => self.reading.nodes.push(node),
+        }
+    }
+
+    /// Ends a run of words: what is an address in it becomes a link.
+    fn flush(&mut self) {
+        if self.run.is_empty() {
+            return;
+        }
+        let run = std::mem::take(&mut self.run);
+        if !self.links.is_empty() {
+            self.link_words.push_str(&run);
+        }
+        let is_in_link = self.links.iter().any(|link| !matches!(link.kind, LinkKind::AsWritten(_)));
+        let is_at_end = self.how.live && self.run_end >= self.source.len();
+        let mut said = 0;
+        let mut from = 0;
+        while !is_in_link && let Some(found) = bare::find(&run, from) {
+            from = found.end;
+            // It may still grow.
+            if is_at_end && found.word_end == run.len() {
+                break;
+            }
+            let words = &run[found.start..found.end];
+            let address = if found.needs_scheme { ["http://", words].concat() } else { words.to_owned() };
+            if let Some(url) = Url::parse(&address) {
+                if said < found.start {
+                    self.push(Node::Text(run[said..found.start].to_owned()));
+                }
+                let mut link = Element::link(url);
+                link.children.push(Node::Text(words.to_owned()));
+                self.push(Node::Element(link));
+                said = found.end;
+            }
+        }
+        if said == 0 {
+            self.push(Node::Text(run));
+        } else if said < run.len() {
+            self.push(Node::Text(run[said..].to_owned()));
+        }
+    }
+
+    /// Whether a cell was only made up to fill a short row, in a table so wide that short rows stay short.
+    fn is_filler(&self, range: &Range<usize>) -> bool {
+        range.is_empty() && self.column > 0 && self.alignments.len() > MOST_FILLED_COLUMNS
+    }
+}
+
+fn shown(words: &str) -> String {
+    let mut shown = String::with_capacity(words.len());
+    show_turns(words, &mut shown);
+    shown
+}
+
+/// Makes neighbouring texts one, and leaves empty ones out.
+pub(super) fn join_texts(nodes: &mut Vec<Node>) {
+    nodes.dedup_by(|next, kept| match (next, kept) {
+        (Node::Text(next), Node::Text(kept)) => {
+            kept.push_str(next);
+            true
+        }
+        _ => false,
+    });
+    nodes.retain(|node| !matches!(node, Node::Text(words) if words.is_empty()));
+}
+
+/// Appends words to a block of code, in text nodes that stay small. Where they are divided depends on the words alone, not
+/// on the pieces they come in.
+pub(super) fn push_code(nodes: &mut Vec<Node>, words: &str) {
+    let mut rest = words;
+    while let Some(first) = rest.chars().next() {
+        let needs_another = match nodes.last() {
+            Some(Node::Text(text)) => {
+                text.len() + first.len_utf8() > LONGEST_TEXT || (text.len() >= LONG_TEXT && text.ends_with('\n'))
+            }
+            Some(Node::Element(_)) | None => true,
+        };
+        if needs_another {
+            nodes.push(Node::Text(String::new()));
+        }
+        let Some(Node::Text(text)) = nodes.last_mut() else { return };
+        let line = rest.find('\n').map_or(rest.len(), |at| at + 1);
+        let mut taken = line.min(LONGEST_TEXT - text.len());
+        while !rest.is_char_boundary(taken) {
+            taken -= 1;
+        }
+        text.push_str(&rest[..taken]);
+        rest = &rest[taken..];
+    }
+}

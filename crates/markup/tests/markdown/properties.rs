@@ -1,0 +1,187 @@
+//! However words are divided, what is shown in the end is what reading all at once shows.
+
+use crate::Page;
+use dispatch_markup::markdown::read;
+use dispatch_markup::node::to_html;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+/// Awkward pieces. Many end in the middle of something.
+const PIECES: &[&str] = &[
+    "word",
+    "two words",
+    " ",
+    "  ",
+    "\n",
+    "\n\n",
+    "\n\n\n",
+    "\r\n",
+    "\r",
+    "\t",
+    "*",
+    "**",
+    "***",
+    "_",
+    "__",
+    "~~",
+    "~",
+    "`",
+    "``",
+    "```",
+    "~~~",
+    "````",
+    "\n```\n",
+    "\n```rust\nlet x = 1;\n",
+    "\n~~~\n",
+    "\n````md\n",
+    "\n  ```\n",
+    "\n    ```\n",
+    "- ",
+    "\n- ",
+    "\n* ",
+    "\n  - ",
+    "\n    - ",
+    "\n+ ",
+    "\n1. ",
+    "\n2. ",
+    "\n7) ",
+    "\n   1. ",
+    "\n- [ ] ",
+    "\n- [x] done",
+    "# ",
+    "\n# ",
+    "\n### head",
+    "\n> ",
+    "\n> > ",
+    "\n> - ",
+    "\n>",
+    "\n- > ",
+    "\n- ```\n",
+    "\n  code\n",
+    "\n    code\n",
+    "> ```\n",
+    "\n---\n",
+    "\n===\n",
+    "\n***\n",
+    "===",
+    "---",
+    "\n-",
+    "|",
+    "\n| a | b |\n|---|:-:|\n",
+    "\n| c | d |",
+    "\n|",
+    "| a | b |\n",
+    "|-|-|\n",
+    "\n|--",
+    "a | b\n-|-\n",
+    "[",
+    "]",
+    "](",
+    ")",
+    "[words](http://a.b)",
+    "[words](",
+    "![alt](http://i.j)",
+    "![",
+    "[x]",
+    "[x][]",
+    "[y][x]",
+    "\n[x]: http://x.y\n",
+    "\n\n[x]: http://z.z \"title\"\n\n",
+    "\n[y]: ",
+    "\"title\nmore\"",
+    "\n- [x]: http://l.i\n",
+    "\n> [y]: http://q.u\n",
+    "<b>",
+    "</b>",
+    "\n<div>\n",
+    "\n</div>\n\n",
+    "<",
+    ">",
+    "\n<!-- ",
+    " -->",
+    "<http://a.b>",
+    "&amp;",
+    "&",
+    "&#x202e;",
+    "\u{202e}",
+    "\u{2067}",
+    "é",
+    "漢字",
+    "🦀",
+    "\u{a0}",
+    "http://a.b/c_d",
+    "https://x.y).",
+    "www.a.b",
+    "http",
+    "://",
+    "\\",
+    "\\*",
+    "\0",
+    "  \n",
+    "\\\n",
+    "1",
+    "2.",
+    "!",
+    "snake_case_word",
+    "2 * 3 < 4",
+];
+
+fn document(pieces: usize) -> impl Strategy<Value = String> {
+    vec(select(PIECES), 0..pieces).prop_map(|pieces| pieces.concat())
+}
+
+/// Pieces of these lengths in characters, over and over.
+fn divided<'a>(text: &'a str, lengths: &[usize]) -> Vec<&'a str> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    for length in lengths.iter().cycle() {
+        if rest.is_empty() {
+            break;
+        }
+        let end = rest.char_indices().nth(*length).map_or(rest.len(), |(at, _)| at);
+        pieces.push(&rest[..end]);
+        rest = &rest[end..];
+    }
+    pieces
+}
+
+fn check(text: &str, lengths: &[usize]) {
+    let mut page = Page::new();
+    for piece in divided(text, lengths) {
+        page.push(piece);
+        page.check_closed();
+    }
+    page.finish();
+    page.check_closed();
+    let whole = read(text);
+    assert_eq!(page.html(), to_html(&whole), "{text:?} in {lengths:?}");
+    assert_eq!(page.nodes, whole, "{text:?} in {lengths:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn patches_make_what_reading_makes(text in document(24), lengths in vec(1_usize..12, 1..6)) {
+        check(&text, &lengths);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn long_texts_too(text in document(1_500), lengths in vec(1_usize..40, 1..6)) {
+        check(&text, &lengths);
+    }
+
+    #[test]
+    fn long_paragraphs_too(
+        words in vec(select(&["word ", "longer words, ", "*em* ", "`code` ", "2 * 3 ", "[a](http://b.c) ", "\n", "**", "http://a.b/c ", "_x", "[y] ", "|", "\n===\n"][..]), 0..2_500),
+        end in document(12),
+        lengths in vec(1_usize..60, 1..6),
+    ) {
+        check(&[&words.concat(), &end[..]].concat(), &lengths);
+    }
+}
