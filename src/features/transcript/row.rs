@@ -8,6 +8,7 @@ use super::body::prose::prose;
 use super::tool::{group, tool, use_elapsed};
 use crate::context::Console;
 use crate::ui::dynamic::{aria, flag, when, words};
+use crate::ui::focus::focus_row;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::parts::{Button, button};
 use dispatch_core::ConversationId;
@@ -169,7 +170,13 @@ impl Fold {
         let to = |words: &'static str, open: bool| {
             let Self { conversation, key, .. } = self.clone();
             let looks = Button { class: "quiet", ..Button::default() };
-            button(looks, words, move || console.fold_like(&conversation, key, open))
+            let act = move || {
+                if !open {
+                    focus_row();
+                }
+                console.fold_like(&conversation, key, open);
+            };
+            button(looks, words, act)
         };
         view! { <div class="like">{to("Open all like this", true)} {to("Fold all like this", false)}</div> }.into_any()
     }

@@ -23,5 +23,6 @@ mod sidebar_drawer;
 mod stop_and_fail;
 mod storage_refused;
 mod tabs_by_keyboard;
+mod tools_by_keyboard;
 mod update;
 mod without_sockets;
