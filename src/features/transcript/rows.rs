@@ -70,10 +70,10 @@ impl Rows {
             return;
         }
         let room = f64::from(scroller.client_height());
-        let top = self.measure(&element, scroller.get_bounding_client_rect().top());
+        let seen = self.measure(&element, scroller.get_bounding_client_rect().top());
         let holds = self.follow.get_value().is_holding();
         let has_moved = self.all.with_untracked(|rows| {
-            self.window.try_update_value(|window| match top {
+            self.window.try_update_value(|window| match seen.top {
                 _ if holds => window.look_at_end(rows, room),
                 Some(top) => window.look_at(rows, top, top + room),
                 None => false,
@@ -81,6 +81,12 @@ impl Rows {
         });
         if has_moved == Some(true) {
             self.moved.notify();
+            if let Some((number, below_top)) = seen.row.filter(|_| !holds) {
+                // Rows are seldom as high as they were taken for: what is read must stay where it is. The list is brought
+                // up to date in tasks that come before this one, and the browser paints after it.
+                let scroller = scroller.clone();
+                queue_microtask(move || queue_microtask(move || drop(scroll_to(&scroller, number, below_top))));
+            }
         }
     }
 
@@ -99,11 +105,12 @@ impl Rows {
         });
     }
 
-    /// Tells the window how high the rows are that stand in the page. Gives back how far below the first of all rows the
-    /// view begins. To be called when the layout is known: then nothing has to be computed for it.
-    fn measure(self, element: &Element, view_top: f64) -> Option<f64> {
+    /// Tells the window how high the rows are that stand in the page, and finds what is seen at the top of the view. To be
+    /// called when the layout is known: then nothing has to be computed for it.
+    fn measure(self, element: &Element, view_top: f64) -> Seen {
         let children = element.children();
-        let mut seen = None;
+        let mut seen = Seen::default();
+        let mut first = None;
         let mut before: Option<(u64, f64)> = None;
         let mut gaps = 0;
         let mut heights = Vec::new();
@@ -113,29 +120,43 @@ impl Rows {
             if let Some((number, top)) = before.take() {
                 heights.push((number, place.top() - top));
             }
+            let is_seen = place.bottom() > view_top;
             let number = match child.id().strip_prefix("row-").and_then(|number| number.parse().ok()) {
                 Some(number) => {
                     before = Some((number, place.top()));
-                    number
+                    if is_seen && seen.row.is_none() {
+                        seen.row = Some((number, (place.top() - view_top).round() as i64));
+                    }
+                    Some(number)
                 }
                 None => {
                     gaps += 1;
-                    self.arranged.with_untracked(|arranged| arranged.gaps.get(gaps - 1).map(|gap| gap.first))?
+                    self.arranged.with_untracked(|arranged| arranged.gaps.get(gaps - 1).map(|gap| gap.first))
                 }
             };
-            if seen.is_none() && place.bottom() > view_top {
-                seen = Some((number, view_top - place.top()));
+            if is_seen && first.is_none() {
+                first = number.map(|number| (number, view_top - place.top()));
             }
         }
         self.all.with_untracked(|rows| {
-            self.window.try_update_value(|window| {
+            self.window.update_value(|window| {
                 for (number, height) in heights.into_iter().filter(|(_, height)| *height > 0.0) {
                     window.measure(number, height);
                 }
-                seen.map(|(number, above)| window.top_of(rows, number) + above)
-            })
-        })?
+                seen.top = first.map(|(number, above)| window.top_of(rows, number) + above);
+            });
+        });
+        seen
     }
+}
+
+/// What is seen at the top of the view.
+#[derive(Default)]
+struct Seen {
+    /// How far below the first of all rows the view begins, in CSS pixels.
+    top: Option<f64>,
+    /// The first row that stands there, and how far below the top of the view it begins.
+    row: Option<(u64, i64)>,
 }
 
 /// The rows that must not leave the page: the one that has the focus, and those where a selection begins and ends.

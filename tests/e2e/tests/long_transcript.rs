@@ -14,6 +14,13 @@ use serde::Deserialize;
 const LOOK: &str = "
     const [moves] = arguments;
     const log = document.querySelector('[role=log]');
+    const first = () => {
+        const top = log.getBoundingClientRect().top;
+        return [...log.querySelectorAll('.rows > [data-seq]')].find((row) => row.getBoundingClientRect().bottom > top);
+    };
+    const anchor = first();
+    const before = anchor?.getBoundingClientRect().top;
+    const asked = Math.min(-moves, log.scrollTop);
     log.scrollTop += moves;
     const look = () => {
         const view = log.getBoundingClientRect();
@@ -23,6 +30,7 @@ const LOOK: &str = "
         };
         const rows = [...log.querySelectorAll('.rows > [data-row]')];
         return {
+            strayed: anchor?.isConnected && moves < 0 ? anchor.getBoundingClientRect().top - before - asked : 0,
             elements: document.querySelectorAll('*').length,
             seqs: rows.filter(isSeen).filter((row) => 'seq' in row.dataset).map((row) => Number(row.dataset.seq)),
             shown: rows.length,
@@ -37,6 +45,8 @@ const LOOK: &str = "
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Look {
+    /// How many pixels what was seen stands away from where the scrolling alone would have brought it.
+    strayed: f64,
     elements: u64,
     seqs: Vec<u64>,
     shown: u64,
@@ -81,6 +91,7 @@ async fn every_row_is_where_it_belongs() -> Result<()> {
             let mut seen = look.seqs.clone();
             while look.top > 0.0 {
                 look = scrolled_by(page, -400).await?;
+                ensure!(look.strayed.abs() <= 1.0, "what is read moves by itself: {look:?}");
                 ensure!(look.empty_seen == 0, "somebody who scrolls sees nothing: {look:?}");
                 ensure!(look.shown < 300 && look.elements < 2500, "too much stands in the page: {look:?}");
                 ensure!(look.seqs.is_sorted(), "rows are mixed up: {look:?}");
@@ -88,12 +99,18 @@ async fn every_row_is_where_it_belongs() -> Result<()> {
             }
             seen.sort_unstable();
             seen.dedup();
-            let missing = seen.windows(2).find(|pair| pair[1] - pair[0] > 2);
+            // Two calls side by side with their results are one row of four chunks.
+            let missing = seen.windows(2).find(|pair| pair[1] - pair[0] > 4);
             ensure!(
                 missing.is_none() && seen.first() == Some(&1),
                 "rows are never seen: {missing:?} of {}",
                 seen.len()
             );
+            if let Some(before) = &before {
+                let others: Vec<&u64> = before.iter().filter(|seq| !seen.contains(seq)).collect();
+                ensure!(*before == seen, "other rows are seen after the reload: without {others:?}, {}", seen.len());
+            }
+            before = Some(seen.clone());
             page.press("Scroll to bottom").await?;
             until("the end is shown again", SOON, async || {
                 let look = scrolled_by(page, 0).await?;
