@@ -29,15 +29,14 @@ pub(super) fn place_in(scroller: &Element) -> Option<ReadingPlace> {
     found
 }
 
-/// Scrolls so that a row begins so far below the top of the view. Tells whether it stands in the page.
-pub(super) fn scroll_to(scroller: &HtmlElement, number: u64, below_top: i64) -> bool {
-    let Some(row) = document().get_element_by_id(&element_id(number)) else { return false };
+/// Scrolls so that a row, if it stands in the page, begins so far below the top of the view.
+pub(super) fn scroll_to(scroller: &HtmlElement, number: u64, below_top: i64) {
+    let Some(row) = document().get_element_by_id(&element_id(number)) else { return };
     let is_at = row.get_bounding_client_rect().top() - scroller.get_bounding_client_rect().top();
     let moves = is_at.round() as i64 - below_top;
     if moves != 0 {
         scroller.set_scroll_top(scroller.scroll_top() + i32::try_from(moves).unwrap_or_default());
     }
-    true
 }
 
 /// Calls `leave` when the page may be about to go.

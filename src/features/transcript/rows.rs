@@ -85,7 +85,7 @@ impl Rows {
                 // Rows are seldom as high as they were taken for: what is read must stay where it is. The list is brought
                 // up to date in tasks that come before this one, and the browser paints after it.
                 let scroller = scroller.clone();
-                queue_microtask(move || queue_microtask(move || drop(scroll_to(&scroller, number, below_top))));
+                queue_microtask(move || queue_microtask(move || scroll_to(&scroller, number, below_top)));
             }
         }
     }
@@ -100,9 +100,7 @@ impl Rows {
             self.moved.notify();
         }
         // When the row stands in the document, and before it is painted.
-        request_animation_frame(move || {
-            scroll_to(&scroller, number, below_top);
-        });
+        request_animation_frame(move || scroll_to(&scroller, number, below_top));
     }
 
     /// Tells the window how high the rows are that stand in the page, and finds what is seen at the top of the view. To be
