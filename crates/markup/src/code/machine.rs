@@ -4,7 +4,7 @@
 use super::{
     Kind,
     languages::{self as l, Language, Words},
-    scanner::{Scanner, is_blank, is_word},
+    scanner::{BLANKS, Scanner, is_blank, is_word},
     tags::{self, Tag},
 };
 
@@ -89,7 +89,7 @@ impl Painter<'_, '_> {
             return;
         }
         if byte.is_ascii_whitespace() {
-            let end = self.scanner.skip(self.scanner.at, is_blank).max(self.scanner.at + 1);
+            let end = self.scanner.run(self.scanner.at, BLANKS).max(self.scanner.at + 1);
             self.scanner.take(Kind::Plain, end);
             return;
         }
@@ -111,7 +111,7 @@ impl Painter<'_, '_> {
                 }
             }
             b'@' if self.has(l::AT) => {
-                let end = self.scanner.skip(self.scanner.at + 1, |byte| is_word(byte) || byte == b'.');
+                let end = self.scanner.words(self.scanner.at + 1, ".");
                 self.scanner.take(Kind::Attribute, end);
             }
             b'$' if self.has(l::DOLLAR) => self.variable(),
@@ -119,7 +119,7 @@ impl Painter<'_, '_> {
                 && is_word(self.byte(1))
                 && !matches!(self.scanner.before(self.scanner.at), b':' | b'?') =>
             {
-                let end = self.scanner.skip(self.scanner.at + 1, is_word);
+                let end = self.scanner.words(self.scanner.at + 1, "");
                 self.scanner.take(Kind::Constant, end);
                 self.value = true;
             }
@@ -127,7 +127,7 @@ impl Painter<'_, '_> {
             b'<' if self.has(l::ELEMENTS) && !self.value && self.element() => {}
             b'<' if self.has(l::SHELL) && self.byte(1) == b'<' => self.here_document(),
             b'-' if self.has(l::SHELL) && self.value => {
-                let end = self.scanner.skip(self.scanner.at, |byte| is_word(byte) || byte == b'-');
+                let end = self.scanner.words(self.scanner.at, "-");
                 self.scanner.take(Kind::Attribute, end);
             }
             _ if self.is_word(byte) => self.word(),
@@ -148,7 +148,7 @@ impl Painter<'_, '_> {
             let mut line = self.scanner.at;
             while line < self.scanner.end {
                 let end = self.scanner.line_end(line);
-                let start = self.scanner.skip(line, is_blank);
+                let start = self.scanner.run(line, BLANKS);
                 if self.scanner.starts(start, word) && start + word.len() == end {
                     break;
                 }
@@ -175,20 +175,20 @@ impl Painter<'_, '_> {
             return true;
         }
         if self.has(l::DIRECTIVES) && byte == b'#' {
-            let name = self.scanner.skip(at + 1, is_blank);
-            let end = self.scanner.skip(name, is_word);
+            let name = self.scanner.run(at + 1, BLANKS);
+            let end = self.scanner.words(name, "");
             self.scanner.take(Kind::Meta, end);
-            let start = self.scanner.skip(end, is_blank);
+            let start = self.scanner.run(end, BLANKS);
             if self.scanner.starts(name, "include") && self.scanner.byte(start) == b'<' {
                 self.scanner.take(Kind::Plain, start);
-                let end = self.scanner.skip(start, |byte| byte != b'>' && byte != b'\n');
+                let end = self.scanner.until(start, ">\n");
                 self.scanner.take(Kind::String, end + 1);
             }
             return true;
         }
         if self.has(l::SECTIONS) && byte == b'[' && matches!(self.scanner.before(at), 0 | b'\n') {
-            let end = self.scanner.skip(at, |byte| byte != b'\n' && byte != b']');
-            let end = self.scanner.skip(end, |byte| byte == b']');
+            let end = self.scanner.until(at, "\n]");
+            let end = self.scanner.run(end, "]");
             self.scanner.take(Kind::Type, end);
             return true;
         }
@@ -200,8 +200,7 @@ impl Painter<'_, '_> {
             self.fresh = true;
             return true;
         }
-        let end =
-            self.scanner.skip(at, |byte| is_word(byte) || matches!(byte, b'.' | b'-' | b'/' | b'$' | b' ' | b'%'));
+        let end = self.scanner.words(at, ".-/$ %");
         let sign = match self.scanner.byte(end) {
             b':' => matches!(self.scanner.byte(end + 1), b' ' | b'\n' | b'\r' | b'=' | 0),
             b'?' | b'+' => self.scanner.byte(end + 1) == b'=',
@@ -304,7 +303,7 @@ impl Painter<'_, '_> {
     fn string_ended(&mut self) {
         self.value = true;
         if self.has(l::STRING_KEYS) {
-            let next = self.scanner.byte(self.scanner.skip(self.scanner.at, is_blank));
+            let next = self.scanner.byte(self.scanner.run(self.scanner.at, BLANKS));
             if (next == b':' || next == b'=' && self.has(l::SECTIONS))
                 && let Some(span) = self.scanner.spans.last_mut()
             {
@@ -317,12 +316,12 @@ impl Painter<'_, '_> {
     fn lifetime(&mut self) {
         let at = self.scanner.at;
         if self.byte(1) == b'\\' {
-            let end = self.scanner.skip(at + 3, |byte| byte != b'\'' && byte != b'\n');
+            let end = self.scanner.until(at + 3, "'\n");
             self.scanner.take(Kind::String, end + 1);
         } else {
             // One character has up to four bytes.
             let length = (2..=5).find(|length| self.byte(*length) == b'\'');
-            let word = self.scanner.skip(at + 1, is_word) - at;
+            let word = self.scanner.words(at + 1, "") - at;
             match length {
                 Some(length) if length == 2 || !self.byte(1).is_ascii() => self.take(Kind::String, length + 1),
                 _ => self.take(Kind::Constant, word),
@@ -387,7 +386,7 @@ impl Painter<'_, '_> {
             b'(' if self.has(l::LINE_KEYS) => b')',
             byte => {
                 let end = match byte {
-                    _ if is_word(byte) => self.scanner.skip(at + 1, is_word),
+                    _ if is_word(byte) => self.scanner.words(at + 1, ""),
                     b'?' | b'!' | b'@' | b'*' | b'#' | b'$' | b'<' | b'^' => at + 2,
                     _ => return,
                 };
@@ -396,7 +395,7 @@ impl Painter<'_, '_> {
                 return;
             }
         };
-        let end = self.scanner.skip(at, |byte| byte != close && byte != b'\n');
+        let end = self.scanner.until(at, if close == b'}' { "}\n" } else { ")\n" });
         self.scanner.take(Kind::Constant, end + usize::from(self.scanner.byte(end) == close));
         self.value = true;
     }
@@ -423,7 +422,7 @@ impl Painter<'_, '_> {
             }
             end += 1;
         }
-        let end = self.scanner.skip(end + 1, is_word);
+        let end = self.scanner.words(end + 1, "");
         self.scanner.take(Kind::String, end);
         self.value = true;
     }
@@ -436,7 +435,7 @@ impl Painter<'_, '_> {
         let quote = 2 + usize::from(matches!(self.byte(2), b'-' | b'~'));
         let quoted = matches!(self.byte(quote), b'\'' | b'"');
         self.take(Kind::Plain, quote + usize::from(quoted));
-        let end = self.scanner.skip(self.scanner.at, is_word);
+        let end = self.scanner.words(self.scanner.at, "");
         self.here = self.scanner.text(end);
         // The quote that closes the word begins no string.
         self.scanner.take(Kind::Keyword, end);
@@ -444,18 +443,25 @@ impl Painter<'_, '_> {
     }
 
     fn is_word(&self, byte: u8) -> bool {
-        is_word(byte)
-            || match byte {
-                b'$' => !self.has(l::DOLLAR | l::VERBATIM),
-                b'-' => self.has(l::LINE_KEYS | l::SHELL),
-                b'.' | b'/' | b'~' | b'+' | b'@' | b'%' | b':' | b',' | b'*' | b'?' => self.has(l::SHELL),
-                _ => false,
-            }
+        is_word(byte) || self.also().as_bytes().contains(&byte)
+    }
+
+    /// What words have besides letters and digits.
+    fn also(&self) -> &'static str {
+        if self.has(l::SHELL) {
+            "-./~+@%:,*?"
+        } else if self.has(l::LINE_KEYS) {
+            "-"
+        } else if self.has(l::DOLLAR | l::VERBATIM) {
+            ""
+        } else {
+            "$"
+        }
     }
 
     fn word(&mut self) {
         let at = self.scanner.at;
-        let end = self.scanner.skip(at, |byte| self.is_word(byte));
+        let end = self.scanner.words(at, self.also());
         let next = self.scanner.byte(end);
         if self.has(l::PREFIX)
             && end - at <= 3
@@ -473,7 +479,7 @@ impl Painter<'_, '_> {
             let raw_name = next == b'#' && self.byte(0) == b'r' && is_word(self.scanner.byte(end + 1));
             if raw_name || next == b'\'' && self.byte(0) == b'b' {
                 let kind = if raw_name { Kind::Plain } else { Kind::String };
-                let end = if raw_name { self.scanner.skip(end + 1, is_word) } else { end };
+                let end = if raw_name { self.scanner.words(end + 1, "") } else { end };
                 self.scanner.take(kind, end);
                 return;
             }
@@ -557,7 +563,7 @@ impl Painter<'_, '_> {
             self.scanner.take(Kind::Constant, end);
             self.take(Kind::Plain, 1);
             // What is assigned is no command; the blank after it begins one.
-            let end = self.scanner.skip(self.scanner.at, |byte| self.is_word(byte));
+            let end = self.scanner.words(self.scanner.at, self.also());
             self.scanner.take(Kind::Plain, end);
             self.value = !is_blank(self.byte(0));
             return;
@@ -603,7 +609,7 @@ impl Painter<'_, '_> {
     /// The beginning of an element, unless `<` is something else here.
     fn element(&mut self) -> bool {
         let at = self.scanner.at;
-        let end = self.scanner.skip(at + 1, tags::is_name);
+        let end = self.scanner.words(at + 1, tags::NAME);
         let next = self.scanner.byte(end);
         let named = self.byte(1).is_ascii_alphabetic() && next != b',' || end == at + 1 && next == b'>';
         if !named || self.frames.len() >= DEEPEST {
@@ -634,7 +640,7 @@ impl Painter<'_, '_> {
     }
 
     fn content(&mut self) {
-        let end = self.scanner.skip(self.scanner.at, |byte| byte != b'<' && byte != b'{');
+        let end = self.scanner.until(self.scanner.at, "<{");
         self.scanner.take(Kind::Plain, end);
         match self.byte(0) {
             b'{' if self.frames.len() < DEEPEST => {
