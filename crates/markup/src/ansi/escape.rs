@@ -52,6 +52,11 @@ pub(super) struct Escapes {
 }
 
 impl Escapes {
+    /// Whether no sequence has begun.
+    pub(super) fn is_text(&self) -> bool {
+        self.state == State::Text
+    }
+
     pub(super) fn read(&mut self, char: char) -> Said {
         let (state, char) = match char {
             // These are short for an escape and a letter.
