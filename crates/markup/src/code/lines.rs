@@ -61,7 +61,8 @@ fn fenced(scanner: &mut Scanner<'_>, text: usize, fence: u8, length: usize) {
     scanner.take(Kind::Plain, text + length);
     let end = scanner.line_end(scanner.at);
     let language = scanner.text(end).trim();
-    scanner.take(Kind::Meta, end + 1);
+    scanner.take(Kind::Meta, end);
+    scanner.take(Kind::Plain, end + 1);
     // The line that closes it, or the end of everything.
     let mut line = scanner.at;
     while line < scanner.end {

@@ -137,7 +137,7 @@ impl Painter<'_, '_> {
 
     fn newline(&mut self) {
         // After a backslash the command goes on.
-        if self.scanner.before(self.scanner.at) != b'\\' && self.has(l::SHELL) {
+        if self.scanner.before(self.scanner.at) != b'\\' && self.has(l::SHELL | l::LINE_KEYS) {
             self.value = false;
         }
         self.take(Kind::Plain, 1);
@@ -155,6 +155,8 @@ impl Painter<'_, '_> {
                 line = end + 1;
             }
             self.scanner.take(Kind::String, line);
+            let end = self.scanner.run(self.scanner.at, BLANKS);
+            self.scanner.take(Kind::Plain, end);
             self.take(Kind::Keyword, word.len());
         }
     }
@@ -257,9 +259,9 @@ impl Painter<'_, '_> {
     /// A string whose quote is so far ahead.
     fn string(&mut self, prefix: usize, raw: bool) {
         let quote = self.byte(prefix);
-        let word_before = prefix == 0 && is_word(self.scanner.before(self.scanner.at));
-        if self.has(l::LINE_KEYS) && word_before {
-            // An apostrophe.
+        // Where text stands without quotes, they are apostrophes unless they begin it.
+        let within = self.has(l::LINE_KEYS) && is_word(self.scanner.before(self.scanner.at));
+        if within || self.value && self.has(l::LINE_KEYS) && self.has(l::STRING_KEYS) {
             return;
         }
         let triple = self.has(l::TRIPLE) && self.byte(prefix + 1) == quote && self.byte(prefix + 2) == quote;
@@ -269,7 +271,7 @@ impl Painter<'_, '_> {
     }
 
     fn text(&mut self, quote: u8, count: usize, raw: bool) {
-        let over_lines = count > 1 || raw || quote == b'`' || self.has(l::LINES);
+        let over_lines = count > 1 || raw && !self.has(l::LINE_KEYS) || quote == b'`' || self.has(l::LINES);
         let inserts = !self.language.insert.is_empty()
             && self.frames.len() < DEEPEST
             && quote == if self.has(l::BACKTICK) && !self.has(l::SYMBOLS) { b'`' } else { b'"' };
@@ -432,7 +434,8 @@ impl Painter<'_, '_> {
             self.take(Kind::Plain, 3);
             return;
         }
-        let quote = 2 + usize::from(matches!(self.byte(2), b'-' | b'~'));
+        let blanks = self.scanner.at + 2 + usize::from(matches!(self.byte(2), b'-' | b'~'));
+        let quote = self.scanner.run(blanks, BLANKS) - self.scanner.at;
         let quoted = matches!(self.byte(quote), b'\'' | b'"');
         self.take(Kind::Plain, quote + usize::from(quoted));
         let end = self.scanner.words(self.scanner.at, "");
@@ -600,6 +603,8 @@ impl Painter<'_, '_> {
         if self.has(l::SHELL) {
             let separates = matches!(byte, b'|' | b';' | b'&' | b'(' | b'{' | b'`' | b'!');
             self.value = byte == b'[' || self.value && !separates;
+        } else if self.has(l::LINE_KEYS) {
+            self.value &= !matches!(byte, b':' | b'-' | b'[' | b'{' | b',' | b'=' | b'?');
         } else {
             self.value = matches!(byte, b')' | b']' | b'}');
         }

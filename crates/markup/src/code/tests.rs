@@ -188,7 +188,7 @@ fn documents() {
     check(
         "md",
         "# Title\ntext `code` **bold** [a](b)\n- item\n> quote\n```rust\nfn a() {}\n```\nend",
-        "key:# Title str:`code` typ:**bold** att:b key:- com:> quote met:rust␤ key:fn fun:a",
+        "key:# Title str:`code` typ:**bold** att:b key:- com:> quote met:rust key:fn fun:a",
     );
     check(
         "diff",
@@ -222,7 +222,13 @@ fn likely_readings() {
     check("js", "'open\nreturn /re/; x.return", "str:'open key:return str:/re/");
     check("python", "'a\\'b' x.class", "str:'a\\'b'");
     check("bash", "echo a#b $((1 + 2)) <<< 'x' # c", "fun:echo num:1 num:2 str:'x' com:# c");
-    check("yaml", "a: |\n  it's\nb: x:y", "att:a att:b");
+    check(
+        "yaml",
+        "a: |\n  it's 'x\n  my ``a'', b\nb: x:y\n- 'c'\nd: ['e', \"f\"]",
+        "att:a att:b str:'c' att:d str:'e' str:\"f\"",
+    );
+    check("toml", "a = ['b', { c = \"d\" }]", "att:a str:'b' str:\"d\"");
+    check("bash", "cat <<- EOF\n\tit's\n\tEOF\nls", "fun:cat key:EOF str:\tit's␤ key:EOF fun:ls");
 }
 
 #[test]
@@ -406,13 +412,15 @@ fn every_language() -> Vec<&'static str> {
 fn what_repeats_is_looked_at_a_bounded_number_of_times() {
     for language in every_language() {
         for part in PARTS {
-            survived(language, &part.repeat(8192 / part.len())).unwrap_or_else(|error| panic!("{part:?}: {error}"));
+            survived(language, &part.repeat(4096 / part.len())).unwrap_or_else(|error| panic!("{part:?}: {error}"));
         }
     }
     survived("js", &"<a b={`${".repeat(100_000)).expect("a megabyte");
 }
 
 proptest! {
+    // Each case is a case for every language.
+    #![proptest_config(ProptestConfig::with_cases(100))]
     #[test]
     fn any_text_in_any_language_is_covered_exactly(parts in prop::collection::vec(part(), 0..30)) {
         for language in every_language() {
@@ -426,7 +434,7 @@ proptest! {
         repeated in prop::collection::vec(part(), 1..5),
     ) {
         let repeated = repeated.concat();
-        let code = start.concat() + &repeated.repeat(4096 / repeated.len());
+        let code = start.concat() + &repeated.repeat(2048 / repeated.len());
         for language in every_language() {
             survived(language, &code)?;
         }
