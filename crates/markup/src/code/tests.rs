@@ -302,6 +302,7 @@ const PARTS: &[&str] = &[
     "`",
     "\\",
     "\\\"",
+    "\\é",
     "${",
     "#{",
     "\\(",
@@ -373,6 +374,34 @@ const PARTS: &[&str] = &[
     "x=",
 ];
 
+/// What would be searched again and again for an end that does not come.
+const TRAPS: &[&str] = &[
+    "/[",
+    "x=/[",
+    "`${",
+    "\"$(",
+    "<a{",
+    "<A {...",
+    "r########\"",
+    "R\"123456789012345(",
+    "[//",
+    "#[\"",
+    "- - ",
+    "a b ",
+    "<<a\n",
+    "```a\n",
+    "~~~\n",
+    "]( ",
+    "a-1-",
+    "\"\"\"'''",
+    "/* /* ",
+    "${a ",
+    "<!--<",
+    "<script><",
+    "@media{",
+    "''' ",
+];
+
 /// Colours and checks that nothing is lost and that it did not take too long.
 fn survived(language: &str, code: &str) -> Result<(), TestCaseError> {
     let known = find(language).expect("a known language");
@@ -411,11 +440,20 @@ fn every_language() -> Vec<&'static str> {
 #[test]
 fn what_repeats_is_looked_at_a_bounded_number_of_times() {
     for language in every_language() {
-        for part in PARTS {
+        for part in PARTS.iter().chain(TRAPS) {
             survived(language, &part.repeat(4096 / part.len())).unwrap_or_else(|error| panic!("{part:?}: {error}"));
         }
     }
     survived("js", &"<a b={`${".repeat(100_000)).expect("a megabyte");
+}
+
+#[test]
+fn no_span_ends_within_a_character() {
+    let mut scanner = Scanner::new("é👍x");
+    for (to, end) in [(1, 2), (2, 2), (3, 6), (9, 7)] {
+        scanner.take(if to % 2 == 0 { Kind::Plain } else { Kind::String }, to);
+        assert_eq!(scanner.spans.last().map(|span| span.end), Some(end));
+    }
 }
 
 proptest! {
