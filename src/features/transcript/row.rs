@@ -5,8 +5,9 @@
 
 use super::body::body;
 use super::body::prose::prose;
+use super::place::element_id;
 use super::tool::{group, tool};
-use crate::context::Console;
+use crate::context::{Console, row_number};
 use crate::ui::dynamic::{aria, when, words};
 use crate::ui::icon::{Icon, icon};
 use dispatch_core::ConversationId;
@@ -68,7 +69,8 @@ pub fn row(conversation: &ConversationId, key: RowKey) -> AnyView {
             row.set(now);
         }
     });
-    view! { <article class="row" data-row=kind node_ref=article>{inner}</article> }.into_any()
+    let id = element_id(row_number(key));
+    view! { <article class="row" id=id data-row=kind node_ref=article>{inner}</article> }.into_any()
 }
 
 /// The attributes that tests and assistive tools rely on.
