@@ -154,6 +154,11 @@ impl Console {
         keys.into_iter().map(row_number).collect()
     }
 
+    /// The row where a chunk of history is read, and the first chunk of that row.
+    pub fn row_near(self, conversation: &ConversationId, seq: u64) -> Option<(RowKey, u64)> {
+        self.look(conversation, |conversation| conversation.row_near(seq)).flatten()
+    }
+
     /// What a row shows now.
     pub fn row(self, conversation: &ConversationId, key: RowKey) -> Option<RowView> {
         self.look(conversation, |conversation| conversation.row_view(key)).flatten()

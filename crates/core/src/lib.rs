@@ -38,6 +38,7 @@ pub mod tool;
 pub mod transcript;
 pub mod update;
 pub mod view;
+pub mod window;
 
 pub use effect::{Effect, HistoryQuery, RequestId, SocketId, Timer};
 pub use event::{Event, Fact, HttpFailure, ReadingPlace, Stored};

@@ -140,6 +140,20 @@ impl Conversation {
         said.chain(self.outbox.shown().map(|item| RowKey { id: item.row, is_group: false })).collect()
     }
 
+    /// The row where a chunk of history is read: the last that does not begin after it, else the first that history has.
+    pub fn row_near(&self, seq: u64) -> Option<(RowKey, u64)> {
+        let keys = self.row_keys();
+        let stored = keys.into_iter().filter_map(|key| Some((key, self.row_view(key)?.seq?)));
+        let mut near = None;
+        for (key, begins) in stored {
+            if near.is_some() && begins > seq {
+                break;
+            }
+            near = Some((key, begins));
+        }
+        near
+    }
+
     /// What a row shows, or a card in a group.
     pub fn row_view(&self, key: RowKey) -> Option<RowView> {
         if let Some(item) = self.outgoing(key.id) {

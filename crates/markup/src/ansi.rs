@@ -97,10 +97,20 @@ impl Terminal {
             Stream::Error => &mut self.error,
         });
         escapes.style.face.set(Face::ERROR, stream == Stream::Error);
-        for char in piece.chars() {
+        let mut rest = piece;
+        while let Some(char) = rest.chars().next() {
+            // Most of output is plain words, which need not be looked at letter by letter.
+            let plain =
+                if escapes.is_text() { rest.bytes().take_while(|byte| matches!(byte, b' '..=b'~')).count() } else { 0 };
+            let (text, after) = rest.split_at(plain.max(char.len_utf8()));
+            rest = after;
+            if plain > 0 {
+                self.words(text, &escapes.style);
+                continue;
+            }
             match escapes.read(char) {
                 Said::Nothing => {}
-                Said::Letter => self.letter(char, &escapes.style),
+                Said::Letter => self.letter(char, text, &escapes.style),
                 Said::Start => self.returned = true,
                 Said::Erase => self.clear_line(),
                 // With the cursor at its start, nothing of the line is left; at its end, there is nothing to take.
@@ -118,11 +128,11 @@ impl Terminal {
         std::mem::take(&mut self.update)
     }
 
-    fn letter(&mut self, char: char, style: &Style) {
+    fn letter(&mut self, char: char, text: &str, style: &Style) {
         match char {
             '\n' => {
                 self.returned = false;
-                self.put('\n', style);
+                self.put(text, style);
                 self.flush();
                 self.line.clear();
                 self.length = 0;
@@ -133,24 +143,36 @@ impl Terminal {
             '\u{8}' => self.take_back(),
             // A tab is whitespace to the page too; what else a control character means is not for a page.
             _ if char.is_control() && char != '\t' => {}
-            _ => {
-                if self.returned {
-                    self.clear_line();
-                }
-                self.put(char, style);
-            }
+            _ => self.words(text, style),
         }
     }
 
-    fn put(&mut self, char: char, style: &Style) {
-        if !self.long && self.length > LONGEST_LINE {
+    fn words(&mut self, text: &str, style: &Style) {
+        if self.returned {
+            self.clear_line();
+        }
+        self.put(text, style);
+    }
+
+    /// Writes a stretch of ASCII or a single other character.
+    fn put(&mut self, mut text: &str, style: &Style) {
+        if !self.long {
+            // Letter by letter, so that what is remembered does not depend on how the output was cut.
+            let room = (LONGEST_LINE + 1).saturating_sub(self.length);
+            let near = if text.is_ascii() { room.min(text.len()) } else { text.len() * usize::from(room > 0) };
+            let (near, far) = text.split_at(near);
+            append(&mut self.line, near, style);
+            self.length += near.len();
+            if far.is_empty() {
+                return;
+            }
             self.flush();
             self.long = true;
             self.line.clear();
+            text = far;
         }
-        let to = if self.long { &mut self.update.runs } else { &mut self.line };
-        append(to, char.encode_utf8(&mut [0; 4]), style);
-        self.length += char.len_utf8();
+        append(&mut self.update.runs, text, style);
+        self.length += text.len();
     }
 
     /// Moves what was not announced of the open line into the update.
@@ -210,6 +232,7 @@ impl Terminal {
 fn append(runs: &mut Vec<Run>, text: &str, style: &Style) {
     match runs.last_mut() {
         Some(run) if run.style == *style => run.text.push_str(text),
+        _ if text.is_empty() => {}
         _ => runs.push(Run { text: text.to_owned(), style: style.clone() }),
     }
 }

@@ -11,7 +11,7 @@ mod words;
 
 pub use patch::{FileChanges, read_patch};
 
-use sequence::differences;
+use sequence::{PATIENCE, differences};
 use std::ops::Range;
 
 /// What there is to see of a change.
@@ -68,7 +68,8 @@ pub enum Kind {
 pub fn compare<'a>(old: &'a str, new: &'a str, context: usize) -> Changes<'a> {
     let old: Vec<&str> = old.split_inclusive('\n').collect();
     let new: Vec<&str> = new.split_inclusive('\n').collect();
-    let found = differences(&old, &new);
+    let mut patience = PATIENCE;
+    let found = differences(&old, &new, &mut patience);
     let mut changes = Changes { rough: found.rough, ..Changes::default() };
     // How far the two texts have been shown.
     let (mut in_old, mut in_new) = (0, 0);
@@ -103,9 +104,7 @@ pub fn compare<'a>(old: &'a str, new: &'a str, context: usize) -> Changes<'a> {
         let after = context.min(old.len() - in_old);
         same(hunk, &old, &mut in_old, &mut in_new, after);
     }
-    for hunk in &mut changes.hunks {
-        words::mark(&mut hunk.lines);
-    }
+    words::mark(&mut changes.hunks);
     changes
 }
 

@@ -219,7 +219,10 @@ impl Document {
         }
         let mut draft = self.open_elements();
         let mut has_advanced = false;
+        let mut turns = 0;
         loop {
+            turns += 1;
+            debug_assert!(turns < 100 + self.source.len(), "{:?} {:?} {:?}", self.start, self.context, self.source);
             if let Context::Fence(fence) = self.context {
                 if self.read_fence(fence) {
                     return;
@@ -239,12 +242,15 @@ impl Document {
             if !self.is_finished && !has_advanced && !self.may_read() {
                 return;
             }
-            let start = self.start;
+            let before = (self.start, self.closed);
             if let Some(live) = self.read_end(&mut draft) {
                 self.write(draft, live);
                 return;
             }
-            debug_assert!(self.start > start || self.is_finished, "reading goes on without going forward");
+            debug_assert!(
+                (self.start, self.closed) > before || self.is_finished,
+                "reading goes on without going forward"
+            );
             has_advanced = true;
         }
     }

@@ -4,28 +4,23 @@
 use dispatch_core::ReadingPlace;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 
-/// The rows that history has, in their order, with their seqs.
-fn stored_rows(scroller: &Element) -> impl Iterator<Item = (u64, Element)> {
-    // A selector that is one cannot be refused.
-    let rows = scroller.query_selector_all("[data-seq]").ok();
-    let count = rows.as_ref().map_or(0, web_sys::NodeList::length);
-    (0..count).filter_map(move |at| {
-        let row: Element = rows.as_ref()?.item(at)?.dyn_into().ok()?;
-        Some((row.get_attribute("data-seq")?.parse().ok()?, row))
-    })
-}
-
-fn below_top(scroller: &Element, row: &Element) -> i64 {
-    (row.get_bounding_client_rect().top() - scroller.get_bounding_client_rect().top()).round() as i64
+/// The id of a row's element.
+pub(super) fn element_id(number: u64) -> String {
+    format!("row-{number}")
 }
 
 /// The row that is read at the top of the view: the last one that begins above it, else the first of all.
 pub(super) fn place_in(scroller: &Element) -> Option<ReadingPlace> {
+    // A selector that is one cannot be refused.
+    let rows = scroller.query_selector_all("[data-seq]").ok()?;
+    let top = scroller.get_bounding_client_rect().top();
     let mut found = None;
-    for (seq, row) in stored_rows(scroller) {
-        let below_top = below_top(scroller, &row);
+    for at in 0..rows.length() {
+        let Some(row) = rows.item(at).and_then(|row| row.dyn_into::<Element>().ok()) else { continue };
+        let Some(seq) = row.get_attribute("data-seq").and_then(|seq| seq.parse().ok()) else { continue };
+        let below_top = (row.get_bounding_client_rect().top() - top).round() as i64;
         if found.is_some() && below_top > 0 {
             break;
         }
@@ -34,20 +29,14 @@ pub(super) fn place_in(scroller: &Element) -> Option<ReadingPlace> {
     found
 }
 
-/// Goes back there. Tells whether there are rows to go to; where the right one is not loaded, the nearest is.
-pub(super) fn go_to(scroller: &Element, place: ReadingPlace) -> bool {
-    let mut nearest = None;
-    for (seq, row) in stored_rows(scroller) {
-        if nearest.is_some() && seq > place.seq {
-            break;
-        }
-        nearest = Some((seq, row));
+/// Scrolls so that a row, if it stands in the page, begins so far below the top of the view.
+pub(super) fn scroll_to(scroller: &HtmlElement, number: u64, below_top: i64) {
+    let Some(row) = document().get_element_by_id(&element_id(number)) else { return };
+    let is_at = row.get_bounding_client_rect().top() - scroller.get_bounding_client_rect().top();
+    let moves = is_at.round() as i64 - below_top;
+    if moves != 0 {
+        scroller.set_scroll_top(scroller.scroll_top() + i32::try_from(moves).unwrap_or_default());
     }
-    let Some((seq, row)) = nearest else { return false };
-    let wanted = if seq <= place.seq { place.below_top } else { 0 };
-    let moves = i32::try_from(below_top(scroller, &row) - wanted).unwrap_or_default();
-    scroller.set_scroll_top(scroller.scroll_top() + moves);
-    true
 }
 
 /// Calls `leave` when the page may be about to go.

@@ -5,8 +5,9 @@
 
 use super::body::body;
 use super::body::prose::prose;
+use super::place::element_id;
 use super::tool::{group, tool, use_elapsed};
-use crate::context::Console;
+use crate::context::{Console, row_number};
 use crate::ui::dynamic::{aria, flag, when, words};
 use crate::ui::focus::focus_row;
 use crate::ui::icon::{Icon, icon};
@@ -71,7 +72,8 @@ pub fn row(conversation: &ConversationId, key: RowKey) -> AnyView {
             row.set(now);
         }
     });
-    view! { <article class="row" data-row=kind node_ref=article>{inner}</article> }.into_any()
+    let id = element_id(row_number(key));
+    view! { <article class="row" id=id data-row=kind node_ref=article>{inner}</article> }.into_any()
 }
 
 /// The attributes that tests and assistive tools rely on.

@@ -14,6 +14,7 @@ mod focus_is_kept;
 mod following;
 mod history;
 mod kept_on_the_device;
+mod long_transcript;
 mod narrow_screen;
 mod offline_reload;
 mod offline_start;

@@ -33,14 +33,12 @@ enum State {
     /// An escape sequence of three letters has one to come.
     EscapeLetter,
     Control,
-    /// A control sequence with letters in front that make it a private one.
+    /// A control sequence with signs in it that make it a private one.
     ControlPrivate,
-    /// A command to the terminal; the ones for links are kept.
+    /// A command to the terminal; those for links mean something.
     Command,
-    CommandEscape,
     /// Strings to a device, such as images.
     Device,
-    DeviceEscape,
 }
 
 /// One stream's place in a sequence, and the style it has set.
@@ -54,48 +52,51 @@ pub(super) struct Escapes {
 }
 
 impl Escapes {
+    /// Whether no sequence has begun.
+    pub(super) fn is_text(&self) -> bool {
+        self.state == State::Text
+    }
+
     pub(super) fn read(&mut self, char: char) -> Said {
-        let state = self.state;
+        let (state, char) = match char {
+            // These are short for an escape and a letter.
+            '\u{80}'..='\u{9f}' if self.state == State::Text => (State::Escape, char::from(char as u8 - 0x40)),
+            _ => (self.state, char),
+        };
         self.state = match (state, char) {
-            // Two control characters cancel whatever has begun, another escape begins anew.
+            // Two control characters cancel whatever has begun. Another escape begins anew; it also is the first half of
+            // what ends a command, of which the second means nothing by itself.
             (_, '\u{18}' | '\u{1a}') => State::Text,
-            (State::Command, '\u{1b}') => State::CommandEscape,
-            (State::Device, '\u{1b}') => State::DeviceEscape,
-            (_, '\u{1b}') => State::Escape,
-            (State::CommandEscape, '\\') | (State::Command, '\u{7}' | '\u{9c}') => {
+            (_, '\u{1b}') => {
+                self.obey();
+                State::Escape
+            }
+            (State::Command, '\u{7}' | '\u{9c}') => {
                 self.obey();
                 State::Text
             }
-            (State::DeviceEscape, '\\') | (State::Device, '\u{9c}') => State::Text,
+            (State::Device, '\u{9c}') => State::Text,
             (State::Device, _) => State::Device,
-            (State::Escape | State::CommandEscape | State::DeviceEscape, '[') | (State::Text, '\u{9b}') => {
+            (State::Escape, '[') => {
                 self.parameters.clear();
                 self.parameters.push((0, false));
                 State::Control
             }
-            (State::Escape | State::CommandEscape | State::DeviceEscape, ']') | (State::Text, '\u{9d}') => {
-                self.command.clear();
-                State::Command
-            }
-            (State::Escape | State::CommandEscape | State::DeviceEscape, 'P' | 'X' | '^' | '_')
-            | (State::Text, '\u{90}' | '\u{98}' | '\u{9e}' | '\u{9f}') => State::Device,
-            (State::Escape | State::CommandEscape | State::DeviceEscape, ' '..='/') => State::EscapeLetter,
+            (State::Escape, ']') => State::Command,
+            (State::Escape, 'P' | 'X' | '^' | '_') => State::Device,
             (State::Escape, 'c') => {
-                let error = self.style.face.has(Face::ERROR);
-                self.style = Style::default();
-                self.style.face.set(Face::ERROR, error);
+                self.plain();
+                self.style.link = None;
                 State::Text
             }
-            (State::EscapeLetter, ' '..='/') => State::EscapeLetter,
-            (State::Escape | State::EscapeLetter | State::CommandEscape | State::DeviceEscape, ' '..='~') => {
-                State::Text
-            }
+            (State::Escape | State::EscapeLetter, ' '..='/') => State::EscapeLetter,
+            (State::Escape | State::EscapeLetter, ' '..='~') => State::Text,
             (State::Control | State::ControlPrivate, ' '..='?') => self.parameter(char),
+            (State::ControlPrivate, '@'..='~') => State::Text,
             (State::Control, '@'..='~') => {
                 self.state = State::Text;
                 return self.control(char);
             }
-            (State::ControlPrivate, '@'..='~') => State::Text,
             (State::Command, ' '..) => {
                 if self.command.len() <= LONGEST_LINK {
                     self.command.push(char);
@@ -105,9 +106,13 @@ impl Escapes {
             // A control character in the midst of a sequence, such as the end of the line: it was none.
             _ => {
                 self.state = State::Text;
+                self.command.clear();
                 return if char == '\r' { Said::Start } else { Said::Letter };
             }
         };
+        if self.state == State::Text {
+            self.command.clear();
+        }
         Said::Nothing
     }
 
@@ -155,76 +160,87 @@ impl Escapes {
             let joined = tail.iter().take_while(|(_, joined)| *joined).count();
             let (arguments, after) = tail.split_at(joined);
             rest = after;
-            let face = &mut self.style.face;
+            // What 1 to 9 switch on, and 21 to 29 off; 21 is another kind of line below.
+            const ON: [Face; 9] = {
+                const NONE: Face = Face::NONE;
+                [Face::BOLD, Face::DIM, Face::ITALIC, Face::UNDERLINE, NONE, NONE, Face::INVERSE, NONE, Face::STRIKE]
+            };
+            let code = *code;
+            let digit = code % 10;
+            let ground = if code / 10 % 2 == 1 { &mut self.style.text } else { &mut self.style.back };
             match code {
-                0 => {
-                    let error = face.has(Face::ERROR);
-                    self.style = Style { link: self.style.link.take(), ..Style::default() };
-                    self.style.face.set(Face::ERROR, error);
-                }
-                1 => face.set(Face::BOLD, true),
-                2 => face.set(Face::DIM, true),
-                3 => face.set(Face::ITALIC, true),
-                4 => face.set(Face::UNDERLINE, !matches!(arguments, [(0, _), ..])),
-                7 => face.set(Face::INVERSE, true),
-                9 => face.set(Face::STRIKE, true),
-                21 => face.set(Face::UNDERLINE, true),
+                0 => self.plain(),
+                21 => self.style.face.set(Face::UNDERLINE, true),
                 22 => {
-                    face.set(Face::BOLD, false);
-                    face.set(Face::DIM, false);
+                    self.style.face.set(Face::BOLD, false);
+                    self.style.face.set(Face::DIM, false);
                 }
-                23 => face.set(Face::ITALIC, false),
-                24 => face.set(Face::UNDERLINE, false),
-                27 => face.set(Face::INVERSE, false),
-                29 => face.set(Face::STRIKE, false),
-                30..=37 => self.style.text = Colour::Named(*code as u8 - 30),
-                39 => self.style.text = Colour::Own,
-                40..=47 => self.style.back = Colour::Named(*code as u8 - 40),
-                49 => self.style.back = Colour::Own,
-                90..=97 => self.style.text = Colour::Named(*code as u8 - 82),
-                100..=107 => self.style.back = Colour::Named(*code as u8 - 92),
+                1..=9 | 23..=29 => {
+                    let on = code < 10 && !matches!((code, arguments), (4, [(0, _), ..]));
+                    self.style.face.set(ON[usize::from(digit) - 1], on);
+                }
                 // The third is the colour of an underline, which nobody would miss; its arguments must not be read as codes.
                 38 | 48 | 58 => {
-                    let (colour, used) = if joined > 0 { (chosen(arguments).0, 0) } else { chosen(rest) };
+                    let (colour, used) = if joined > 0 { (chosen(arguments), 0) } else { (chosen(rest), used(rest)) };
                     rest = &rest[used..];
-                    match (code, colour) {
-                        (38, Some(colour)) => self.style.text = colour,
-                        (48, Some(colour)) => self.style.back = colour,
-                        _ => {}
+                    if let Some(colour) = colour.filter(|_| code != 58) {
+                        *ground = colour;
                     }
                 }
+                39 | 49 => *ground = Colour::Own,
+                30..=49 => *ground = Colour::Named(digit as u8),
+                90..=97 | 100..=107 => *ground = Colour::Named(digit as u8 + 8),
                 _ => {}
             }
         }
+    }
+
+    /// As at the beginning, but for the link, which is not a matter of style to a terminal.
+    fn plain(&mut self) {
+        let style = &mut self.style;
+        let error = style.face.has(Face::ERROR);
+        style.face = Face::default();
+        style.face.set(Face::ERROR, error);
+        style.text = Colour::Own;
+        style.back = Colour::Own;
     }
 
     /// A command to the terminal has ended. `8;parameters;address` begins a link, without an address it ends one.
     fn obey(&mut self) {
         if let Some(link) = self.command.strip_prefix("8;") {
             let address = link.split_once(';').map_or("", |(_, address)| address);
-            let allowed = ["http://", "https://"].iter().any(|scheme| {
-                address.len() > scheme.len()
-                    && address.as_bytes()[..scheme.len()].eq_ignore_ascii_case(scheme.as_bytes())
-            });
-            let plain = !address.contains(|char: char| char.is_control() || char.is_whitespace());
-            self.style.link = (allowed && plain && self.command.len() <= LONGEST_LINK).then(|| Arc::from(address));
+            let starts = |scheme: &str| {
+                let start = address.as_bytes().get(..scheme.len());
+                start.is_some_and(|start| start.eq_ignore_ascii_case(scheme.as_bytes())) && address.len() > scheme.len()
+            };
+            let allowed = (starts("http://") || starts("https://"))
+                && address.bytes().all(|byte| byte.is_ascii_graphic())
+                && self.command.len() <= LONGEST_LINK;
+            self.style.link = allowed.then(|| Arc::from(address));
         }
         self.command.clear();
     }
 }
 
-/// The colour these parameters choose, and how many of them say so.
-fn chosen(parameters: &[(u16, bool)]) -> (Option<Colour>, usize) {
-    let rgb = |red: u16, green: u16, blue: u16| {
-        let part = |part: u16| u8::try_from(part).ok();
-        Some(Colour::Rgb(part(red)?, part(green)?, part(blue)?))
-    };
+/// The colour these parameters choose.
+fn chosen(parameters: &[(u16, bool)]) -> Option<Colour> {
+    let part = |part: u16| u8::try_from(part).ok();
     match *parameters {
-        [(5, _), (number, _), ..] => (u8::try_from(number).ok().map(Colour::numbered), 2),
+        [(5, _), (number, _), ..] => part(number).map(Colour::numbered),
         // Joined by colons, there may be a colour space before the three.
         [(2, true), _, (red, _), (green, _), (blue, _), ..] | [(2, _), (red, _), (green, _), (blue, _), ..] => {
-            (rgb(red, green, blue), 4)
+            Some(Colour::Rgb(part(red)?, part(green)?, part(blue)?))
         }
-        _ => (None, parameters.len()),
+        _ => None,
     }
+}
+
+/// How many of these parameters choose a colour.
+fn used(parameters: &[(u16, bool)]) -> usize {
+    let wanted = match parameters.first() {
+        Some((5, _)) => 2,
+        Some((2, _)) => 4,
+        _ => parameters.len(),
+    };
+    wanted.min(parameters.len())
 }

@@ -12,7 +12,7 @@ pub struct Style {
     pub text: Colour,
     /// The colour behind them, before [`Face::INVERSE`].
     pub back: Colour,
-    /// Where the words lead: an `http` or `https` address without blanks or control characters.
+    /// Where the words lead: an `http` or `https` address, all of it visible ASCII as addresses are.
     pub link: Option<Arc<str>>,
 }
 
@@ -45,6 +45,7 @@ pub struct Face(u8);
 const FACES: &str = "ansi-bold ansi-dim ansi-italic ansi-underline ansi-strike ansi-error";
 
 impl Face {
+    pub(super) const NONE: Self = Self(0);
     /// Heavier.
     pub const BOLD: Self = Self(1);
     /// Fainter.

@@ -136,7 +136,8 @@ fn pieces() -> impl Strategy<Value = Vec<(bool, String)>> {
         "\u{1b}\\[[?]?[0-9]{0,3}([;:][0-9]{0,3}){0,6}[mKGHJA]",
         "\u{1b}\\]8;[a-z=]{0,3};(https://x)?(\u{7}|\u{1b}\\\\)",
         "\u{1b}[\\]P(_][a-z0-9;]{0,5}",
-        "x{4000}",
+        "x{4090,4100}",
+        "\u{8}{1,9}",
     ];
     prop::collection::vec((any::<bool>(), piece), 0..12)
 }

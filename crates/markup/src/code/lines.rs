@@ -3,7 +3,7 @@
 use super::{
     Kind,
     languages::{Machine, find},
-    scanner::{Scanner, is_blank},
+    scanner::{BLANKS, Scanner},
 };
 
 pub(super) fn paint_diff(scanner: &mut Scanner<'_>) {
@@ -26,9 +26,10 @@ pub(super) fn paint_markdown(scanner: &mut Scanner<'_>) {
     while scanner.at < scanner.end {
         let at = scanner.at;
         let end = scanner.line_end(at);
-        let text = scanner.skip(at, is_blank);
+        let text = scanner.run(at, BLANKS);
         let fence = scanner.byte(text);
-        let length = scanner.skip(text, |byte| byte == fence && matches!(byte, b'`' | b'~' | b'#')) - text;
+        let mark = fence_mark(fence);
+        let length = scanner.run(text, mark) - text;
         match fence {
             b'`' | b'~' if length >= 3 => fenced(scanner, text, fence, length),
             b'#' if length <= 6 && matches!(scanner.byte(text + length), b' ' | b'\n' | 0) => {
@@ -46,18 +47,29 @@ pub(super) fn paint_markdown(scanner: &mut Scanner<'_>) {
     }
 }
 
+/// What a heading or the fence of code is made of, of which there may be several.
+fn fence_mark(byte: u8) -> &'static str {
+    match byte {
+        b'`' => "`",
+        b'~' => "~",
+        b'#' => "#",
+        _ => "",
+    }
+}
+
 fn fenced(scanner: &mut Scanner<'_>, text: usize, fence: u8, length: usize) {
     scanner.take(Kind::Plain, text + length);
     let end = scanner.line_end(scanner.at);
     let language = scanner.text(end).trim();
-    scanner.take(Kind::Meta, end + 1);
+    scanner.take(Kind::Meta, end);
+    scanner.take(Kind::Plain, end + 1);
     // The line that closes it, or the end of everything.
     let mut line = scanner.at;
     while line < scanner.end {
-        let text = scanner.skip(line, is_blank);
-        let close = scanner.skip(text, |byte| byte == fence);
+        let text = scanner.run(line, BLANKS);
+        let close = scanner.run(text, fence_mark(fence));
         let end = scanner.line_end(close);
-        if close - text >= length && scanner.skip(close, is_blank) == end {
+        if close - text >= length && scanner.run(close, BLANKS) == end {
             break;
         }
         line = end + 1;
@@ -83,13 +95,13 @@ fn inline(scanner: &mut Scanner<'_>, end: usize) {
         // What does not close is text until the end of the line, so nothing is searched twice.
         let (kind, to) = match byte {
             b'`' => {
-                let open = scanner.skip(at, |byte| byte == b'`');
-                (Kind::String, scanner.skip(scanner.skip(open, |byte| byte != b'`'), |byte| byte == b'`'))
+                let open = scanner.run(at, "`");
+                (Kind::String, scanner.run(scanner.until(open, "`"), "`"))
             }
             b'*' if scanner.byte(at + 1) == b'*' => (Kind::Type, scanner.find(at + 2, "**") + 2),
             b']' if scanner.byte(at + 1) == b'(' => {
                 scanner.take(Kind::Plain, at + 2);
-                (Kind::Attribute, scanner.skip(at + 2, |byte| byte != b')'))
+                (Kind::Attribute, scanner.until(at + 2, ")"))
             }
             b'\\' => (Kind::Plain, at + 2),
             _ => (Kind::Plain, at + 1),

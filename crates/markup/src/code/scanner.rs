@@ -58,12 +58,28 @@ impl<'a> Scanner<'a> {
 
     /// The end of the line, before its newline.
     pub(super) fn line_end(&self, at: usize) -> usize {
-        self.find(at, "\n")
+        self.until(at, "\n")
     }
 
-    /// The first place at or after `at` whose byte is not one of those.
-    pub(super) fn skip(&self, mut at: usize, those: impl Fn(u8) -> bool) -> usize {
-        while at < self.end && those(self.byte(at)) {
+    /// The end of letters, digits and these that begin at `at`.
+    pub(super) fn words(&self, mut at: usize, also: &str) -> usize {
+        while at < self.end && (is_word(self.byte(at)) || also.as_bytes().contains(&self.byte(at))) {
+            at += 1;
+        }
+        at
+    }
+
+    /// The end of these that begin at `at`.
+    pub(super) fn run(&self, mut at: usize, of: &str) -> usize {
+        while at < self.end && of.as_bytes().contains(&self.byte(at)) {
+            at += 1;
+        }
+        at
+    }
+
+    /// The first of these at or after `at`, else the end.
+    pub(super) fn until(&self, mut at: usize, stops: &str) -> usize {
+        while at < self.end && !stops.as_bytes().contains(&self.byte(at)) {
             at += 1;
         }
         at
@@ -91,7 +107,10 @@ pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
 }
 
-/// Blanks within a line.
+/// What may be between words of a line.
+pub(super) const BLANKS: &str = " \t\r";
+
+/// One of [`BLANKS`].
 pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r')
 }

@@ -18,7 +18,14 @@ pub(super) fn paint(scanner: &mut Scanner<'_>) {
     while scanner.at < scanner.end {
         let at = scanner.at;
         let (byte, next) = (scanner.byte(at), scanner.byte(at + 1));
-        let name = scanner.skip(at + 1, is_name);
+        // First, since it takes less than a name would.
+        if byte.is_ascii_digit() || matches!(byte, b'.' | b'-') && next.is_ascii_digit() {
+            let end = scanner.words(at + 1, ".%");
+            scanner.take(Kind::Number, end);
+            begins = false;
+            continue;
+        }
+        let name = scanner.words(at + 1, "-");
         match byte {
             b'/' if next == b'*' => {
                 let end = scanner.find(at + 2, "*/");
@@ -42,12 +49,8 @@ pub(super) fn paint(scanner: &mut Scanner<'_>) {
             b'#' if value => scanner.take(Kind::Number, name),
             b'.' | b'#' if !value && is_name(next) => scanner.take(Kind::Type, name),
             b':' if !value && is_name(next) => scanner.take(Kind::Function, name),
-            _ if byte.is_ascii_digit() || (matches!(byte, b'.' | b'-') && next.is_ascii_digit()) => {
-                let end = scanner.skip(at + 1, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'%'));
-                scanner.take(Kind::Number, end);
-            }
             _ if is_name(byte) => {
-                let colon = scanner.byte(scanner.skip(name, |byte| byte == b' ')) == b':';
+                let colon = scanner.byte(scanner.run(name, " ")) == b':';
                 let kind = if byte == b'-' && next == b'-' && value {
                     Kind::Constant
                 } else if scanner.byte(name) == b'(' {

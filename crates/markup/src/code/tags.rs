@@ -22,15 +22,14 @@ pub(super) enum Ended {
     Whole,
 }
 
-pub(super) fn is_name(byte: u8) -> bool {
-    is_word(byte) || matches!(byte, b'-' | b'.' | b':')
-}
+/// What the names of elements have besides letters and digits.
+pub(super) const NAME: &str = "-.:";
 
 /// Takes `<name` or `</name`.
 pub(super) fn open(scanner: &mut Scanner<'_>) -> Tag {
     let close = scanner.byte(scanner.at + 1) == b'/';
     scanner.take(Kind::Plain, scanner.at + 1 + usize::from(close));
-    let end = scanner.skip(scanner.at, is_name);
+    let end = scanner.words(scanner.at, NAME);
     let kind = if scanner.byte(scanner.at).is_ascii_uppercase() { Kind::Type } else { Kind::Keyword };
     scanner.take(kind, end);
     if close { Tag::Close } else { Tag::Open }
@@ -49,11 +48,11 @@ pub(super) fn within(scanner: &mut Scanner<'_>) -> Option<Ended> {
             return Some(Ended::Whole);
         }
         quote @ (b'"' | b'\'') => {
-            let end = scanner.skip(at + 1, |byte| byte != quote);
+            let end = scanner.until(at + 1, if quote == b'"' { "\"" } else { "'" });
             scanner.take(Kind::String, end + 1);
         }
-        byte if is_name(byte) || matches!(byte, b'@' | b'#' | b'*') => {
-            let end = scanner.skip(at + 1, is_name);
+        byte if is_word(byte) || matches!(byte, b'-' | b'.' | b':' | b'@' | b'#' | b'*') => {
+            let end = scanner.words(at + 1, NAME);
             let kind = if scanner.before(at) == b'=' { Kind::String } else { Kind::Attribute };
             scanner.take(kind, end);
         }
@@ -65,14 +64,14 @@ pub(super) fn within(scanner: &mut Scanner<'_>) -> Option<Ended> {
 /// A whole document.
 pub(super) fn paint(scanner: &mut Scanner<'_>) {
     while scanner.at < scanner.end {
-        let text = scanner.skip(scanner.at, |byte| byte != b'<');
+        let text = scanner.until(scanner.at, "<");
         scanner.take(Kind::Plain, text);
         let next = scanner.byte(scanner.at + 1);
         if scanner.starts(scanner.at, "<!--") {
             let end = scanner.find(scanner.at, "-->");
             scanner.take(Kind::Comment, end + 3);
         } else if matches!(next, b'!' | b'?') {
-            let end = scanner.skip(scanner.at, |byte| byte != b'>');
+            let end = scanner.until(scanner.at, ">");
             scanner.take(Kind::Meta, end + 1);
         } else if next == b'/' || next.is_ascii_alphabetic() {
             element(scanner);

@@ -188,7 +188,7 @@ fn documents() {
     check(
         "md",
         "# Title\ntext `code` **bold** [a](b)\n- item\n> quote\n```rust\nfn a() {}\n```\nend",
-        "key:# Title str:`code` typ:**bold** att:b key:- com:> quote met:rust␤ key:fn fun:a",
+        "key:# Title str:`code` typ:**bold** att:b key:- com:> quote met:rust key:fn fun:a",
     );
     check(
         "diff",
@@ -222,7 +222,13 @@ fn likely_readings() {
     check("js", "'open\nreturn /re/; x.return", "str:'open key:return str:/re/");
     check("python", "'a\\'b' x.class", "str:'a\\'b'");
     check("bash", "echo a#b $((1 + 2)) <<< 'x' # c", "fun:echo num:1 num:2 str:'x' com:# c");
-    check("yaml", "a: |\n  it's\nb: x:y", "att:a att:b");
+    check(
+        "yaml",
+        "a: |\n  it's 'x\n  my ``a'', b\nb: x:y\n- 'c'\nd: ['e', \"f\"]",
+        "att:a att:b str:'c' att:d str:'e' str:\"f\"",
+    );
+    check("toml", "a = ['b', { c = \"d\" }]", "att:a str:'b' str:\"d\"");
+    check("bash", "cat <<- EOF\n\tit's\n\tEOF\nls", "fun:cat key:EOF str:\tit's␤ key:EOF fun:ls");
 }
 
 #[test]
@@ -296,6 +302,7 @@ const PARTS: &[&str] = &[
     "`",
     "\\",
     "\\\"",
+    "\\é",
     "${",
     "#{",
     "\\(",
@@ -330,6 +337,7 @@ const PARTS: &[&str] = &[
     "é",
     "👍",
     "1",
+    "-1",
     ".",
     "e-",
     "@",
@@ -364,6 +372,34 @@ const PARTS: &[&str] = &[
     "!",
     "\u{301}",
     "x=",
+];
+
+/// What would be searched again and again for an end that does not come.
+const TRAPS: &[&str] = &[
+    "/[",
+    "x=/[",
+    "`${",
+    "\"$(",
+    "<a{",
+    "<A {...",
+    "r########\"",
+    "R\"123456789012345(",
+    "[//",
+    "#[\"",
+    "- - ",
+    "a b ",
+    "<<a\n",
+    "```a\n",
+    "~~~\n",
+    "]( ",
+    "a-1-",
+    "\"\"\"'''",
+    "/* /* ",
+    "${a ",
+    "<!--<",
+    "<script><",
+    "@media{",
+    "''' ",
 ];
 
 /// Colours and checks that nothing is lost and that it did not take too long.
@@ -404,14 +440,25 @@ fn every_language() -> Vec<&'static str> {
 #[test]
 fn what_repeats_is_looked_at_a_bounded_number_of_times() {
     for language in every_language() {
-        for part in PARTS {
-            survived(language, &part.repeat(8192 / part.len())).unwrap_or_else(|error| panic!("{part:?}: {error}"));
+        for part in PARTS.iter().chain(TRAPS) {
+            survived(language, &part.repeat(4096 / part.len())).unwrap_or_else(|error| panic!("{part:?}: {error}"));
         }
     }
     survived("js", &"<a b={`${".repeat(100_000)).expect("a megabyte");
 }
 
+#[test]
+fn no_span_ends_within_a_character() {
+    let mut scanner = Scanner::new("é👍x");
+    for (to, end) in [(1, 2), (2, 2), (3, 6), (9, 7)] {
+        scanner.take(if to % 2 == 0 { Kind::Plain } else { Kind::String }, to);
+        assert_eq!(scanner.spans.last().map(|span| span.end), Some(end));
+    }
+}
+
 proptest! {
+    // Each case is a case for every language.
+    #![proptest_config(ProptestConfig::with_cases(100))]
     #[test]
     fn any_text_in_any_language_is_covered_exactly(parts in prop::collection::vec(part(), 0..30)) {
         for language in every_language() {
@@ -425,7 +472,7 @@ proptest! {
         repeated in prop::collection::vec(part(), 1..5),
     ) {
         let repeated = repeated.concat();
-        let code = start.concat() + &repeated.repeat(4096 / repeated.len());
+        let code = start.concat() + &repeated.repeat(2048 / repeated.len());
         for language in every_language() {
             survived(language, &code)?;
         }

@@ -108,9 +108,7 @@ impl<'a> Reader<'a> {
         }
         self.done.push(self.file);
         for file in &mut self.done {
-            for hunk in &mut file.changes.hunks {
-                words::mark(&mut hunk.lines);
-            }
+            words::mark(&mut file.changes.hunks);
         }
         Some(self.done)
     }

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-/// So many steps the search may take in all: some ten milliseconds.
-const PATIENCE: usize = 2_000_000;
+/// So many steps a search may take in all: some ten milliseconds.
+pub(super) const PATIENCE: usize = 2_000_000;
 
 /// So many places are looked at for a piece of text. Only texts made to collide need more.
 const PROBES: usize = 32;
@@ -22,7 +22,8 @@ pub(super) struct Differences {
     pub(super) rough: bool,
 }
 
-pub(super) fn differences(old: &[&str], new: &[&str]) -> Differences {
+/// Finds what differs in at most so many steps, which are taken from `patience`.
+pub(super) fn differences(old: &[&str], new: &[&str], patience: &mut usize) -> Differences {
     let mut names = Names::new(old.len() + new.len());
     let old_names: Vec<u32> = old.iter().map(|text| names.name(text)).collect();
     let shared = names.seen.len();
@@ -34,8 +35,7 @@ pub(super) fn differences(old: &[&str], new: &[&str]) -> Differences {
     // What only one side has is a change whatever the rest is like; without it, rewritten files cost next to nothing.
     let mut removed = Side::new(&old_names, |name| in_new[name as usize]);
     let mut added = Side::new(&new_names, |name| (name as usize) < shared);
-    let mut search =
-        Search { old: &removed.names, new: &added.names, patience: PATIENCE, gone: Vec::new(), come: Vec::new() };
+    let mut search = Search { old: &removed.names, new: &added.names, patience, gone: Vec::new(), come: Vec::new() };
     let finished = search.run();
     let (gone, come) = (search.gone, search.come);
     removed.change(gone);
@@ -116,7 +116,7 @@ impl Side {
 struct Search<'a> {
     old: &'a [u32],
     new: &'a [u32],
-    patience: usize,
+    patience: &'a mut usize,
     gone: Vec<Range<usize>>,
     come: Vec<Range<usize>>,
 }
@@ -144,7 +144,7 @@ impl Search<'_> {
                     left.push((old.start..old.start + x, new.start..new.start + y));
                     continue;
                 }
-                finished &= self.patience > 0;
+                finished &= *self.patience > 0;
             }
             self.gone.push(old);
             self.come.push(new);
@@ -188,7 +188,7 @@ impl Search<'_> {
                         x += 1;
                     }
                     paths[at(diagonal)] = x;
-                    self.patience = self.patience.saturating_sub(1 + (x - start) as usize);
+                    *self.patience = self.patience.saturating_sub(1 + (x - start) as usize);
                     // The paths of the other direction are one distance behind when this is the forward one.
                     let reach = if forward { distance - 1 } else { distance };
                     let meets = (delta & 1 != 0) == forward && (delta - diagonal).abs() <= reach;
@@ -205,7 +205,7 @@ impl Search<'_> {
                     diagonal += 2;
                 }
             }
-            if self.patience == 0 {
+            if *self.patience == 0 {
                 return None;
             }
         }

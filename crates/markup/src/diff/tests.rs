@@ -84,6 +84,17 @@ fn patience_ends_and_what_is_shown_is_still_true() {
 }
 
 #[test]
+fn words_are_marked_while_patience_lasts() {
+    let text =
+        |end: &str| -> String { (0..3000).map(|number| format!("{number} {}{end}\n", "word ".repeat(100))).collect() };
+    let (old, new) = (text("a"), text("b"));
+    let changes = compare(&old, &new, 0);
+    let lines: Vec<_> = changes.hunks.iter().flat_map(|hunk| &hunk.lines).collect();
+    assert_eq!((lines[0].marks.len(), lines[3000].marks.len()), (1, 1));
+    assert!(lines.iter().rev().take(100).all(|line| line.marks.is_empty()));
+}
+
+#[test]
 fn patches_are_read() {
     let patch = "A message\ndiff --git a/x.rs b/x.rs\nindex 1..2 100644\n--- a/x.rs\n+++ b/x.rs\n@@ -1,3 +1,3 @@ fn a()\n one\n\
                  -let two = 2;\n+let two = 3;\n\n@@ -9 +9,0 @@\n--- gone\n\\ No newline at end of file\ndiff --git a/o b/n\n\

@@ -1,6 +1,9 @@
 //! Which words of a rewritten line differ from what it was.
 
-use super::{Kind, Line, sequence::differences};
+use super::{
+    Hunk, Kind, Line,
+    sequence::{PATIENCE, differences},
+};
 use std::ops::Range;
 
 /// In lines longer than this nobody looks for a word.
@@ -10,7 +13,15 @@ const LONGEST: usize = 2000;
 const NEIGHBOURS: usize = 5;
 
 /// Marks what differs between lines that went and the similar ones that came in their place.
-pub(super) fn mark(lines: &mut [Line<'_>]) {
+pub(super) fn mark(hunks: &mut [Hunk<'_>]) {
+    // Of a change so large that this runs out, nobody reads the words at its end.
+    let mut patience = PATIENCE;
+    for hunk in hunks {
+        mark_lines(&mut hunk.lines, &mut patience);
+    }
+}
+
+fn mark_lines(lines: &mut [Line<'_>], patience: &mut usize) {
     let mut at = 0;
     while at < lines.len() {
         let start = at;
@@ -24,7 +35,7 @@ pub(super) fn mark(lines: &mut [Line<'_>]) {
         }
         for old in start..at {
             for new in next..end.min(next + NEIGHBOURS) {
-                if let Some((removed, added)) = pair(lines[old].text, lines[new].text) {
+                if let Some((removed, added)) = pair(lines[old].text, lines[new].text, patience) {
                     lines[old].marks = removed;
                     lines[new].marks = added;
                     next = new + 1;
@@ -39,12 +50,16 @@ pub(super) fn mark(lines: &mut [Line<'_>]) {
 type Marks = Vec<Range<usize>>;
 
 /// What each of the two lines has that the other has not, if at least half of them is common.
-fn pair(old: &str, new: &str) -> Option<(Marks, Marks)> {
-    if old.len() > LONGEST || new.len() > LONGEST {
+fn pair(old: &str, new: &str, patience: &mut usize) -> Option<(Marks, Marks)> {
+    *patience = patience.saturating_sub(old.len() + new.len());
+    if *patience == 0 || old.len() > LONGEST || new.len() > LONGEST {
         return None;
     }
     let (old_words, new_words) = (words(old), words(new));
-    let found = differences(&old_words, &new_words);
+    let found = differences(&old_words, &new_words, patience);
+    if found.rough {
+        return None;
+    }
     let (mut removed, mut added) = (Vec::new(), Vec::new());
     // Of letters in both lines; blanks are no likeness.
     let mut differing = 0;

@@ -43,7 +43,8 @@ impl Document {
     pub(super) fn parse(&mut self, range: Range<usize>, after: &str, live: bool) -> Reading {
         let front = if range.start > 0 { "" } else { self.front() };
         let guard = range.start == 0 && matches!(self.context, Context::Paragraph);
-        let how = How { live, tables: !guard, guard };
+        let in_line = !self.source[self.start + range.end..].contains('\n');
+        let how = How { live, in_line, tables: !guard, guard };
         let words = &self.source[self.start..][range];
         let length = front.len() + words.len() + after.len();
         let reading = if length == words.len() {
@@ -95,7 +96,7 @@ impl Document {
         if must_read_again {
             self.read_apart(&mut reading, &plan);
         }
-        let mut nodes = reading.nodes.into_iter();
+        let mut nodes = std::mem::take(&mut reading.nodes).into_iter();
         for end in &plan.ends {
             let node = nodes.next()?;
             self.closed += 1;
@@ -138,6 +139,10 @@ impl Document {
             let mut container = element.bare();
             container.children.push(Node::Element(Element::new(Tag::Code)));
             draft.push(Node::Element(container));
+            if !reading.definitions.is_empty() {
+                let mut above = self.parse(0..base + end - self.start, "", false);
+                self.define(&mut above);
+            }
             self.context = Context::Fence(fence);
             self.go_to(base + end);
             self.write(std::mem::take(draft), Live::default());

@@ -1,6 +1,9 @@
 //! Code is most of what agents write, and the longest. Between its fences there is nothing to understand, so nothing is
 //! read twice: each line is looked at once, for being the closing fence.
 
+/// How wide a tab is.
+const TAB: usize = 4;
+
 /// An open code fence at the top of the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fence {
@@ -42,7 +45,13 @@ impl Fence {
                 if end.is_none() && !is_all && self.may_close(line) {
                     break;
                 }
-                skipped = line.bytes().take(self.indent).take_while(|byte| *byte == b' ').count();
+                let mut columns = 0;
+                while columns < self.indent && matches!(line.as_bytes().get(skipped), Some(b' ' | b'\t')) {
+                    columns += if line.as_bytes()[skipped] == b' ' { 1 } else { TAB - columns % TAB };
+                    skipped += 1;
+                }
+                // What is left of a tab of which the indentation took a part.
+                say(&"   "[..columns.saturating_sub(self.indent).min(3)]);
             }
             say(&line[skipped..]);
             self.at_line_start = end.is_some();
@@ -56,7 +65,7 @@ impl Fence {
         let length = rest.bytes().take_while(|byte| *byte == self.character).count();
         line.len() - rest.len() < 4
             && length >= self.length
-            && rest[length..].trim_matches([' ', '\t', '\n']).is_empty()
+            && rest[length..].trim_start_matches([' ', '\n']).is_empty()
     }
 
     /// Whether the beginning of a line may become the closing fence, or is the indentation that is taken off.
@@ -66,7 +75,7 @@ impl Fence {
             return false;
         }
         let length = rest.bytes().take_while(|byte| *byte == self.character).count();
-        let after = rest[length..].trim_matches([' ', '\t']);
+        let after = rest[length..].trim_start_matches(' ');
         after.is_empty() && (length == rest.len() || length >= self.length)
     }
 }

@@ -58,6 +58,8 @@ pub(super) struct Block {
 pub(super) struct How {
     /// The source ends where words still arrive: what is half-written there is shown as if it were finished.
     pub(super) live: bool,
+    /// Its last line is not finished. A finished row of a table is read as it will stay.
+    pub(super) in_line: bool,
     pub(super) tables: bool,
     /// The first character stands for what was read before, and is not shown.
     pub(super) guard: bool,
@@ -156,6 +158,9 @@ struct Reader<'a> {
     column: usize,
     in_head: bool,
     marks: Marks,
+    /// What is read now stands in the block, item or row that the source ends in. Only there something may be half-written;
+    /// what was closed before has to come out as it will in the end.
+    is_in_last: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -179,6 +184,7 @@ impl<'a> Reader<'a> {
             column: 0,
             in_head: false,
             marks: Marks::default(),
+            is_in_last: false,
         }
     }
 
@@ -186,6 +192,10 @@ impl<'a> Reader<'a> {
         match event {
             Event::Start(start) => {
                 self.note_block(&start, &range);
+                if self.level < 2 {
+                    let may_grow = self.how.in_line || !matches!(start, Start::TableRow);
+                    self.is_in_last = self.how.live && may_grow && range.end >= self.source.len();
+                }
                 self.level += 1;
                 self.start(start, &range);
             }
@@ -230,6 +240,8 @@ impl<'a> Reader<'a> {
             Start::Item | Start::TableRow if self.level == 1 => {
                 if let Some(block) = self.reading.blocks.last_mut() {
                     block.parts.push(range.start);
+                    // The parser counts definitions behind a list to it.
+                    block.range.end = range.end;
                 }
                 return;
             }
@@ -247,6 +259,8 @@ impl<'a> Reader<'a> {
 
     fn start(&mut self, start: Start<'_>, range: &Range<usize>) {
         match start {
+            // The box of a task is in the paragraph it stands before, as it is when the list is not loose.
+            Start::Paragraph if self.implied && self.too_deep == 0 && self.holds_only_box() => self.implied = false,
             Start::Paragraph => self.start_leaf(Tag::Paragraph),
             Start::HtmlBlock => {
                 self.start_leaf(Tag::Paragraph);
@@ -375,6 +389,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn holds_only_box(&self) -> bool {
+        let children = self.open.last().map_or(&[][..], |element| &element.children);
+        matches!(children, [Node::Element(Element { tag: Tag::Input, .. })]) && self.run.is_empty()
+    }
+
     fn start_container(&mut self, element: Element) {
         self.begin_block();
         if self.open.len() >= DEEPEST_BLOCK {
@@ -392,7 +411,7 @@ impl<'a> Reader<'a> {
 
     fn end_leaf(&mut self, end: usize) {
         self.flush();
-        if self.how.live
+        if self.is_in_last
             && end >= self.source.len()
             && self.too_deep == 0
             && let Some(element) = self.open.last_mut()
@@ -463,8 +482,8 @@ impl<'a> Reader<'a> {
     }
 
     fn end_link(&mut self) {
-        let Some(link) = self.links.pop() else { return };
         self.begin_inline();
+        let Some(link) = self.links.pop() else { return };
         match link.kind {
             LinkKind::Element => {
                 if self.link_words.trim().is_empty() && link.is_image {
@@ -509,7 +528,7 @@ impl<'a> Reader<'a> {
         }
         // In front of an escaped character the backslash is left out of the range.
         let is_escaped = range.start > 0 && self.source.as_bytes()[range.start - 1] == b'\\';
-        if self.how.live
+        if self.is_in_last
             && is_written
             && !is_escaped
             && self.links.is_empty()
@@ -615,7 +634,7 @@ impl<'a> Reader<'a> {
             self.link_words.push_str(&run);
         }
         let is_in_link = self.links.iter().any(|link| !matches!(link.kind, LinkKind::AsWritten(_)));
-        let is_at_end = self.how.live && self.run_end >= self.source.len();
+        let is_at_end = self.is_in_last && self.run_end >= self.source.len();
         let mut said = 0;
         let mut from = 0;
         while !is_in_link && let Some(found) = bare::find(&run, from) {

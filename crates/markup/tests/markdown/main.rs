@@ -55,7 +55,7 @@ impl Page {
 
     /// Fails if a closed block is not what it was when it was closed.
     pub(crate) fn check_closed(&self) {
-        assert_eq!(self.closed[..], self.nodes[..self.closed.len()], "a closed block has changed");
+        assert!(self.closed[..] == self.nodes[..self.closed.len()], "a closed block has changed in {}", self.html());
     }
 
     pub(crate) fn html(&self) -> String {
