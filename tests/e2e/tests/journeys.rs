@@ -15,6 +15,7 @@ mod following;
 mod history;
 mod kept_on_the_device;
 mod long_transcript;
+mod markdown;
 mod narrow_screen;
 mod offline_reload;
 mod offline_start;
