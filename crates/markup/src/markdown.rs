@@ -362,7 +362,8 @@ impl Document {
             let reading = self.parse(0..visible, "", false);
             return self.absorb_end(reading, &Stretch { length: visible, limit: visible, is_all: false }, draft);
         }
-        let half = if matches!(self.context, Context::Top) { half::half_table(rest, visible) } else { None };
+        let may_begin_table = matches!(self.context, Context::Top | Context::List);
+        let half = if may_begin_table { half::half_table(rest, visible) } else { None };
         if let Some(half) = half {
             let delimiter = ["\n|", &"-|".repeat(half.columns)].concat();
             let reading = self.parse(0..half.end, &delimiter, true);
