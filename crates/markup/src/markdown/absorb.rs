@@ -5,7 +5,7 @@
 use super::fence::Fence;
 use super::reading::{self, Block, How, Kind, Reading};
 use super::{Context, Document, GUARD, Live, append};
-use crate::node::{Element, Node, Tag};
+use crate::node::{Align, Attribute, Element, Node, Tag};
 use std::ops::Range;
 
 /// A stretch of the source that was given to the parser, from `start`.
@@ -314,7 +314,6 @@ pub(super) fn inner_nodes(node: Node) -> Vec<Node> {
 
 /// A header with as many columns, aligned the same, and nothing in them.
 fn narrow_head(table: &Element) -> String {
-    use crate::node::{Align, Attribute};
     let mut head = String::from("|");
     let mut delimiter = String::from("\n|");
     let row = table.children.first().and_then(|head| match head {

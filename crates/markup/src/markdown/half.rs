@@ -44,7 +44,10 @@ fn may_become_marker(line: &str) -> bool {
     if line.bytes().all(is_marker) && line.bytes().filter(u8::is_ascii_digit).count() <= MOST_DIGITS {
         return true;
     }
-    if line.starts_with("```") || line.starts_with("~~~") || (line.starts_with('[') && line.contains("]:")) {
+    if line.starts_with("```")
+        || line.starts_with("~~~")
+        || (line.starts_with('[') && line.as_bytes().windows(2).any(|pair| pair == b"]:"))
+    {
         return true;
     }
     // The box of a task, behind the marker of its item.

@@ -66,7 +66,7 @@ impl Reader<'_> {
     /// What stands behind the words of a link that is shown as it was written.
     pub(super) fn written_end(&self, link_type: LinkType, range: &Range<usize>) -> String {
         let written = self.source.get(range.clone()).unwrap_or_default();
-        let end = match written.rfind("][") {
+        let end = match written.as_bytes().windows(2).rposition(|pair| pair == b"][") {
             Some(at) if link_type != LinkType::Shortcut => &written[at..],
             Some(_) | None => "]",
         };
