@@ -328,9 +328,15 @@ fn telling(input: &Value) -> String {
     }
 }
 
-/// The first line of a text that says something.
-pub(crate) fn first_line(text: &str) -> String {
-    one_line(text.trim_start().lines().next().unwrap_or_default())
+/// Why a call failed, in one line. Commands print what they did before they tell what went wrong.
+pub(crate) fn failure(kind: ToolKind, content: &str) -> String {
+    let text = content.trim_start();
+    let tells = |line: &&str| {
+        let line = line.to_ascii_lowercase();
+        ["error", "fail", "panic", "not found"].iter().any(|word| line.contains(word))
+    };
+    let telling = if kind == ToolKind::Run { beginning(text).lines().find(tells) } else { None };
+    one_line(telling.or_else(|| text.lines().next()).unwrap_or_default())
 }
 
 fn one_line(text: &str) -> String {

@@ -8,7 +8,7 @@ use crate::problem::Problem;
 use crate::sidebar::Sidebar;
 use crate::state::{Announcement, State};
 use crate::time::format_duration;
-use crate::tool::{Details, ToolKind, about, first_line, shown_name};
+use crate::tool::{Details, ToolKind, about, failure, shown_name};
 use crate::transcript::{Card, Entry, Place, RowId, RowKind, ToolState};
 use crate::update::Update;
 use crate::{ConversationId, Millis};
@@ -268,7 +268,7 @@ impl Conversation {
             _ => return None,
         };
         let failure = match result.map(|entry| entry.content) {
-            Some(Content::ToolResult { content, is_error: true, .. }) => first_line(content),
+            Some(Content::ToolResult { content, is_error: true, .. }) => failure(about.kind, content),
             _ => String::new(),
         };
         Some(ToolView {

@@ -118,9 +118,7 @@ impl<'a> Body<'a> {
     pub(super) fn of_input(name: &str, input: &'a Value) -> Vec<Self> {
         let file = path(input).unwrap_or_default();
         let (main, told): (Option<Self>, &[&[&str]]) = match kind_of(name, input) {
-            ToolKind::Run => {
-                (command(input).map(|words| Self::Code { file: "command.sh", words }), &[COMMAND, &[DESCRIPTION]])
-            }
+            ToolKind::Run => (command(input).map(|words| Self::Code { file: "sh", words }), &[COMMAND, &[DESCRIPTION]]),
             ToolKind::Write => (
                 member(input, CONTENT).map(|words| Self::Code { file, words: Cow::Borrowed(words) }),
                 &[CONTENT, PATH, &["command"]],

@@ -120,6 +120,25 @@ fn one_line_says_what_is_done_to_what() {
     assert_eq!(about("poke", &json!("x".repeat(400))).summary.chars().count(), 161);
 }
 
+#[test]
+fn a_failure_is_told_in_one_line() {
+    let cases = [
+        (ToolKind::Read, "\nNo such file: a.rs\nerror 2\n", "No such file: a.rs"),
+        (
+            ToolKind::Run,
+            "   Compiling a\nerror[E0308]: mismatched types\n  --> a.rs\nerror: could not",
+            "error[E0308]: mismatched types",
+        ),
+        (ToolKind::Run, "running 3 tests\ntest a ... FAILED\n", "test a ... FAILED"),
+        (ToolKind::Run, "sh: 1: frob: not found", "sh: 1: frob: not found"),
+        (ToolKind::Run, "exit code 3\nnothing else\n", "exit code 3"),
+        (ToolKind::Run, "", ""),
+    ];
+    for (kind, content, expected) in cases {
+        assert_eq!(failure(kind, content), expected, "{content:?}");
+    }
+}
+
 fn input(name: &str, input: Value) -> String {
     let bodies = Body::of_input(name, &input);
     let parts = bodies.iter().map(|body| format!("{}: {}", body.as_str(), body.words().trim_end()));
