@@ -3,11 +3,10 @@
 //! Copying works on pages that browsers do not call secure, where there is no clipboard interface: then the code is
 //! selected, copied as a person would copy it, and what was selected before is selected again.
 
-use crate::dom;
+use crate::dom::{self, Node};
 use std::cell::Cell;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event};
 
 /// How long a button says what it has done, in milliseconds.
 const MOMENT: i32 = 2_000;
@@ -26,6 +25,11 @@ pub(crate) enum Does {
 
 #[wasm_bindgen]
 extern "C" {
+    type Event;
+
+    #[wasm_bindgen(method, getter)]
+    fn target(this: &Event) -> Option<Node>;
+
     #[wasm_bindgen(js_namespace = document, js_name = addEventListener)]
     fn listen_to(event: &str, listener: &Closure<dyn FnMut(Event)>);
 
@@ -46,7 +50,12 @@ extern "C" {
     type Clipboard;
 
     #[wasm_bindgen(method, js_name = writeText, catch)]
-    fn write_text(this: &Clipboard, words: &str) -> Result<js_sys::Promise, JsValue>;
+    fn write_text(this: &Clipboard, words: &str) -> Result<Promise, JsValue>;
+
+    type Promise;
+
+    #[wasm_bindgen(method)]
+    fn then(this: &Promise, done: &JsValue, refused: &JsValue);
 }
 
 thread_local! {
@@ -64,37 +73,35 @@ pub(crate) fn listen() {
 }
 
 /// A button for the head of a block.
-pub(crate) fn button(does: Does) -> Element {
+pub(crate) fn button(does: Does) -> Node {
     let button = dom::classed("button", "code-button");
-    dom::set(&button, "type", "button");
+    button.set("type", "button");
     let (name, word) = match does {
         Does::Wrap => ("wrap", "Wrap"),
         Does::Copy => ("copy", COPY),
     };
-    dom::set(&button, DOES, name);
+    button.set(DOES, name);
     if does == Does::Wrap {
-        dom::set(&button, "aria-pressed", "false");
+        button.set("aria-pressed", "false");
     }
-    dom::append_words(&button, word);
+    button.set_words(word);
     button
 }
 
 const COPY: &str = "Copy";
 
 fn pressed(event: &Event) {
-    let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
-    // A selector that is one cannot be refused.
-    let Ok(Some(button)) = target.closest("[data-does]") else { return };
-    let Ok(Some(block)) = button.closest("[data-box]") else { return };
-    match button.get_attribute(DOES).as_deref() {
+    let Some(target) = event.target().filter(Node::is_element) else { return };
+    let Some(button) = target.closest("[data-does]") else { return };
+    let Some(block) = button.closest("[data-box]") else { return };
+    match button.get(DOES).as_deref() {
         Some("wrap") => {
-            let wraps = button.get_attribute("aria-pressed").as_deref() != Some("true");
-            dom::set(&button, "aria-pressed", if wraps { "true" } else { "false" });
-            // Whatever is there already has no other height than the one it is given now.
-            block.toggle_attribute_with_force("data-wrap", wraps).ok();
+            let wraps = button.get("aria-pressed").as_deref() != Some("true");
+            button.set("aria-pressed", if wraps { "true" } else { "false" });
+            block.toggle("data-wrap", wraps);
         }
         Some("copy") => {
-            if let Some(content) = block.last_element_child() {
+            if let Some(content) = block.last_element() {
                 copy(&button, &content);
             }
         }
@@ -103,8 +110,8 @@ fn pressed(event: &Event) {
 }
 
 /// Copies the words of `content` and says so on the button.
-fn copy(button: &Element, content: &Element) {
-    let words = content.text_content().unwrap_or_default();
+fn copy(button: &Node, content: &Node) {
+    let words = content.words();
     let promise = NAVIGATOR.with(|navigator| navigator.clipboard()).map(|clipboard| clipboard.write_text(&words));
     let Some(Ok(promise)) = promise else {
         say(button, copy_selected(content));
@@ -114,30 +121,26 @@ fn copy(button: &Element, content: &Element) {
     let copied = Closure::once_into_js(move |_: JsValue| say(&told, true));
     // Asked for leave, the person or the browser may say no.
     let refused = Closure::once_into_js(move |_: JsValue| say(&asked, copy_selected(&content)));
-    then(&promise, &copied, &refused);
-}
-
-/// Both handlers are called at most once, and one of them never: that one is freed with the page.
-fn then(promise: &js_sys::Promise, copied: &JsValue, refused: &JsValue) {
-    let Ok(method) = js_sys::Reflect::get(promise, &JsValue::from_str("then")) else { return };
-    method.unchecked_into::<js_sys::Function>().call2(promise, copied, refused).ok();
+    // One of them is never called, and stays in memory: a few bytes for each time somebody copies.
+    promise.then(&copied, &refused);
 }
 
 /// Copies by selecting. Tells whether the browser did it.
-fn copy_selected(content: &Element) -> bool {
+fn copy_selected(content: &Node) -> bool {
     let Some(selection) = crate::selection::current() else { return false };
-    let before: Vec<_> = (0..selection.range_count()).filter_map(|at| selection.get_range_at(at).ok()).collect();
-    let done = selection.select_all_children(content).is_ok() && command("copy").unwrap_or(false);
-    selection.remove_all_ranges().ok();
-    for range in before {
-        selection.add_range(&range).ok();
+    let before = (selection.count() > 0).then(|| selection.range(0));
+    selection.select(content);
+    let done = command("copy").unwrap_or(false);
+    selection.clear();
+    if let Some(range) = before {
+        selection.add(&range);
     }
     done
 }
 
 /// Says for a moment what became of it. Assistive tools are told by the button's own name, which has the focus.
-fn say(button: &Element, done: bool) {
-    button.set_text_content(Some(if done { "Copied" } else { "Not copied" }));
+fn say(button: &Node, done: bool) {
+    button.set_words(if done { "Copied" } else { "Not copied" });
     let button = button.clone();
-    after(&Closure::once_into_js(move || button.set_text_content(Some(COPY))), MOMENT);
+    after(&Closure::once_into_js(move || button.set_words(COPY)), MOMENT);
 }

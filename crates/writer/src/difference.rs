@@ -1,17 +1,17 @@
 //! Changes to files, line by line: what went, what came, and a little of what stayed. A line that came is an `ins`, one
 //! that went is a `del`, so that assistive tools know it too; the signs are text, so what is copied is a patch again.
 
-use crate::{buttons, code_block, dom};
+use crate::dom::{self, Node};
+use crate::{buttons, code_block};
 use dispatch_markup::diff::{self, Changes, FileChanges, Hunk, Kind, Line};
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::{Element, HtmlElement, Node};
 
 /// So many lines that stayed are shown around those that did not.
 const CONTEXT: usize = 3;
 
 /// Writes what became of `old` in `new` into `host`, which is empty.
 #[wasm_bindgen]
-pub fn write_diff(host: &HtmlElement, old: &str, new: &str) {
+pub fn write_diff(host: &Node, old: &str, new: &str) {
     let changes = diff::compare(old, new, CONTEXT);
     let lines = block(host, &count(changes.added, changes.removed));
     write_changes(&lines, &changes);
@@ -19,7 +19,7 @@ pub fn write_diff(host: &HtmlElement, old: &str, new: &str) {
 
 /// Writes a patch into `host`, which is empty. Tells whether it is one; if not, nothing is written.
 #[wasm_bindgen]
-pub fn write_patch(host: &HtmlElement, patch: &str) -> bool {
+pub fn write_patch(host: &Node, patch: &str) -> bool {
     let Some(files) = diff::read_patch(patch) else { return false };
     for file in &files {
         let lines = block(host, &title(file));
@@ -32,16 +32,15 @@ pub fn write_patch(host: &HtmlElement, patch: &str) -> bool {
 }
 
 /// A block with a head, and the element for its lines.
-fn block(host: &Element, label: &str) -> Element {
+fn block(host: &Node, label: &str) -> Node {
     buttons::listen();
-    let block = dom::classed("div", "code-block");
-    dom::set(&block, dom::BOX, "");
-    dom::append(&block, &code_block::head(label));
+    let block = dom::boxed("code-block");
+    block.append(&code_block::head(label));
     let scroller = dom::classed("div", "diff");
     let lines = dom::classed("div", "diff-lines");
-    dom::append(&scroller, &lines);
-    dom::append(&block, &scroller);
-    dom::append(host, &block);
+    scroller.append(&lines);
+    block.append(&scroller);
+    host.append(&block);
     lines
 }
 
@@ -81,10 +80,10 @@ fn place(hunk: &Hunk<'_>) -> String {
 
 fn write_line(lines: &Node, class: &str, words: &str) {
     let line = dom::classed("div", class);
-    dom::append_words(&line, words);
+    line.append_run(None, words);
     // Blocks end with their line: what is copied has it, what is seen has not.
-    dom::append_words(&line, "\n");
-    dom::append(lines, &line);
+    line.append_run(None, "\n");
+    lines.append(&line);
 }
 
 fn write_changed(lines: &Node, line: &Line<'_>) {
@@ -95,18 +94,18 @@ fn write_changed(lines: &Node, line: &Line<'_>) {
     };
     let element = dom::classed(name, class);
     if let Some(number) = line.new.or(line.old) {
-        dom::set(&element, "data-number", &number.to_string());
+        element.set("data-number", &number.to_string());
     }
-    dom::append_run(&element, Some("diff-sign"), sign);
+    element.append_run(Some("diff-sign"), sign);
     let mut at = 0;
     for mark in &line.marks {
         if at < mark.start {
-            dom::append_words(&element, &line.text[at..mark.start]);
+            element.append_run(None, &line.text[at..mark.start]);
         }
-        dom::append_run(&element, Some("diff-mark"), &line.text[mark.clone()]);
+        element.append_run(Some("diff-mark"), &line.text[mark.clone()]);
         at = mark.end;
     }
-    dom::append_words(&element, &line.text[at..]);
-    dom::append_words(&element, "\n");
-    dom::append(lines, &element);
+    element.append_run(None, &line.text[at..]);
+    element.append_run(None, "\n");
+    lines.append(&element);
 }

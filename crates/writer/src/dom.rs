@@ -1,75 +1,179 @@
-//! The document, as far as this module touches it: making elements and text by name. The bindings of `web-sys` for these
-//! would carry failures that cannot happen with the names that are written here.
+//! The document, as far as this module touches it. One type stands for every node, and nothing here can fail: elements and
+//! attributes have names that are ours, and nodes are put where they may stand. The bindings of `web-sys` provide for each
+//! call to be refused, which would be a tenth of this module.
 
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::{DocumentFragment, Element, Node, Text};
 
 #[wasm_bindgen]
 extern "C" {
     /// An element of the page. Names are those of this crate and of [`dispatch_markup::node::Tag`], which are known to be
     /// names of elements.
     #[wasm_bindgen(js_namespace = document, js_name = createElement)]
-    fn create_element(name: &str) -> Element;
+    pub(crate) fn element(name: &str) -> Node;
 
     /// A text node.
     #[wasm_bindgen(js_namespace = document, js_name = createTextNode)]
-    pub(crate) fn text(words: &str) -> Text;
+    pub(crate) fn text(words: &str) -> Node;
 
     /// Holds nodes until they come into the page all at once.
     #[wasm_bindgen(js_namespace = document, js_name = createDocumentFragment)]
-    pub(crate) fn fragment() -> DocumentFragment;
+    pub(crate) fn fragment() -> Node;
+
+    /// A node of the page.
+    #[derive(Clone, Debug, PartialEq)]
+    pub type Node;
+
+    #[wasm_bindgen(method, getter, js_name = nodeType)]
+    fn node_type(this: &Node) -> u16;
+
+    #[wasm_bindgen(method, js_name = appendChild)]
+    pub(crate) fn append(this: &Node, child: &Node);
+
+    #[wasm_bindgen(method)]
+    pub(crate) fn remove(this: &Node);
+
+    #[wasm_bindgen(method, js_name = replaceChildren)]
+    pub(crate) fn replace_children(this: &Node, children: &Node);
+
+    #[wasm_bindgen(method)]
+    pub(crate) fn contains(this: &Node, other: &Node) -> bool;
+
+    #[wasm_bindgen(method, getter, js_name = firstChild)]
+    pub(crate) fn first_child(this: &Node) -> Option<Node>;
+
+    #[wasm_bindgen(method, getter, js_name = lastChild)]
+    pub(crate) fn last_child(this: &Node) -> Option<Node>;
+
+    #[wasm_bindgen(method, getter, js_name = nextSibling)]
+    pub(crate) fn next_sibling(this: &Node) -> Option<Node>;
+
+    #[wasm_bindgen(method, getter, js_name = parentElement)]
+    pub(crate) fn parent(this: &Node) -> Option<Node>;
+
+    #[wasm_bindgen(method, getter, js_name = firstElementChild)]
+    pub(crate) fn first_element(this: &Node) -> Option<Node>;
+
+    #[wasm_bindgen(method, getter, js_name = lastElementChild)]
+    pub(crate) fn last_element(this: &Node) -> Option<Node>;
+
+    #[wasm_bindgen(method, getter, js_name = childNodes)]
+    pub(crate) fn children(this: &Node) -> Nodes;
+
+    #[wasm_bindgen(method, getter, js_name = textContent)]
+    pub(crate) fn words(this: &Node) -> String;
+
+    #[wasm_bindgen(method, setter, js_name = textContent)]
+    pub(crate) fn set_words(this: &Node, words: &str);
+
+    /// Of an element.
+    #[wasm_bindgen(method, getter, js_name = tagName)]
+    pub(crate) fn tag(this: &Node) -> String;
+
+    /// Of an element.
+    #[wasm_bindgen(method, setter, js_name = className)]
+    pub(crate) fn set_class(this: &Node, class: &str);
+
+    /// Of an element.
+    #[wasm_bindgen(method, js_name = setAttribute)]
+    pub(crate) fn set(this: &Node, name: &str, value: &str);
+
+    /// Of an element.
+    #[wasm_bindgen(method, js_name = toggleAttribute)]
+    pub(crate) fn toggle(this: &Node, name: &str, on: bool);
+
+    /// Of an element.
+    #[wasm_bindgen(method, js_name = getAttribute)]
+    pub(crate) fn get(this: &Node, name: &str) -> Option<String>;
+
+    /// Of an element.
+    #[wasm_bindgen(method, js_name = hasAttribute)]
+    pub(crate) fn has(this: &Node, name: &str) -> bool;
+
+    /// Of an element.
+    #[wasm_bindgen(method)]
+    pub(crate) fn closest(this: &Node, selector: &str) -> Option<Node>;
+
+    /// Of an element.
+    #[wasm_bindgen(method, js_name = querySelectorAll)]
+    pub(crate) fn all(this: &Node, selector: &str) -> Nodes;
+
+    /// Of an element.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn style(this: &Node) -> Style;
+
+    /// Of a text node, in UTF-16 units.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn length(this: &Node) -> u32;
+
+    /// Of a text node.
+    #[wasm_bindgen(method, js_name = appendData)]
+    pub(crate) fn append_words(this: &Node, words: &str);
+
+    /// Of a text node.
+    #[wasm_bindgen(method, js_name = deleteData)]
+    pub(crate) fn delete(this: &Node, from: u32, count: u32);
+
+    /// A list of nodes.
+    pub(crate) type Nodes;
+
+    #[wasm_bindgen(method)]
+    pub(crate) fn item(this: &Nodes, at: u32) -> Option<Node>;
+
+    /// What an element's own style says.
+    pub(crate) type Style;
+
+    #[wasm_bindgen(method, js_name = setProperty)]
+    pub(crate) fn set_property(this: &Style, name: &str, value: &str);
 }
 
-/// An element by its name.
-pub(crate) fn element(name: &'static str) -> Element {
-    create_element(name)
+impl Node {
+    pub(crate) fn is_element(&self) -> bool {
+        self.node_type() == 1
+    }
+
+    pub(crate) fn is_text(&self) -> bool {
+        self.node_type() == 3
+    }
+
+    /// Takes the last child away.
+    pub(crate) fn remove_last(&self) {
+        if let Some(last) = self.last_child() {
+            last.remove();
+        }
+    }
+
+    /// Appends words: in an element with a class, if they need one.
+    pub(crate) fn append_run(&self, class: Option<&str>, words: &str) {
+        let text = text(words);
+        match class {
+            Some(class) => {
+                let span = classed("span", class);
+                span.append(&text);
+                self.append(&span);
+            }
+            None => self.append(&text),
+        }
+    }
 }
 
 /// An element with a class.
-pub(crate) fn classed(name: &'static str, class: &str) -> Element {
-    let element = create_element(name);
-    element.set_class_name(class);
+pub(crate) fn classed(name: &str, class: &str) -> Node {
+    let element = element(name);
+    element.set_class(class);
     element
-}
-
-/// Sets an attribute. Its name is one of ours, which cannot be refused.
-pub(crate) fn set(element: &Element, name: &str, value: &str) {
-    element.set_attribute(name, value).ok();
-}
-
-/// Appends a node of our own making, which cannot be refused.
-pub(crate) fn append(parent: &Node, child: &Node) {
-    parent.append_child(child).ok();
-}
-
-/// Appends words as a text node.
-pub(crate) fn append_words(parent: &Node, words: &str) {
-    append(parent, &text(words));
-}
-
-/// Takes the last child away.
-pub(crate) fn remove_last(parent: &Node) {
-    if let Some(last) = parent.last_child() {
-        parent.remove_child(&last).ok();
-    }
-}
-
-/// Puts a class on words, if they need one: an element with the words in it, or only the words.
-pub(crate) fn append_run(parent: &Node, class: Option<&str>, words: &str) {
-    match class {
-        Some(class) => {
-            let span = classed("span", class);
-            append_words(&span, words);
-            append(parent, &span);
-        }
-        None => append_words(parent, words),
-    }
 }
 
 /// Marks an element that stands around the one that holds the content, which is its last child.
 pub(crate) const BOX: &str = "data-box";
 
+/// An element around the one that holds the content.
+pub(crate) fn boxed(class: &str) -> Node {
+    let outer = classed("div", class);
+    outer.set(BOX, "");
+    outer
+}
+
 /// The element that holds the content: itself, or what is in its box.
-pub(crate) fn content_of(element: Element) -> Element {
-    if element.has_attribute(BOX) { element.last_element_child().unwrap_or(element) } else { element }
+pub(crate) fn content_of(element: Node) -> Node {
+    if element.has(BOX) { element.last_element().unwrap_or(element) } else { element }
 }

@@ -15,5 +15,6 @@ mod terminal;
 
 pub use code_block::{write_code, write_json};
 pub use difference::{write_diff, write_patch};
+pub use dom::Node;
 pub use prose::{Prose, prose};
 pub use terminal::{Terminal, terminal};

@@ -2,12 +2,11 @@
 //! be done there, and each is carried out on the nodes that stand there. Blocks that are closed are never touched again,
 //! but for their code, which is coloured once.
 
-use crate::{buttons, code_block, dom};
+use crate::dom::{self, Node};
+use crate::{buttons, code_block};
 use dispatch_markup::markdown::{Change, Document};
 use dispatch_markup::node::{self, Tag};
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::{Element, HtmlElement, Node, Text};
 
 /// Markdown that is being written.
 #[wasm_bindgen]
@@ -15,16 +14,16 @@ use web_sys::{Element, HtmlElement, Node, Text};
 pub struct Prose {
     document: Document,
     /// The elements on the right edge that were asked for, from the host down: each but the first is in the one before.
-    spine: Vec<Element>,
+    spine: Vec<Node>,
     /// How many blocks are closed.
     closed: usize,
 }
 
 /// Begins to write into `host`, which is empty.
 #[wasm_bindgen]
-pub fn prose(host: HtmlElement) -> Prose {
+pub fn prose(host: Node) -> Prose {
     buttons::listen();
-    Prose { document: Document::default(), spine: vec![host.into()], closed: 0 }
+    Prose { document: Document::default(), spine: vec![host], closed: 0 }
 }
 
 #[wasm_bindgen]
@@ -47,8 +46,8 @@ impl Prose {
             self.make(change);
         }
         while self.closed < patch.closed {
-            if let Some(block) = self.spine[0].child_nodes().item(self.closed as u32) {
-                close(block.unchecked_ref());
+            if let Some(block) = self.spine[0].children().item(self.closed as u32) {
+                close(&block);
             }
             self.closed += 1;
         }
@@ -58,19 +57,19 @@ impl Prose {
         match change {
             Change::Words { depth, words } => {
                 if let Some(text) = last_text(self.at(*depth)) {
-                    text.append_data(words).ok();
+                    text.append_words(words);
                 }
             }
             Change::Unsay { depth, units } => {
                 if let Some(text) = last_text(self.at(*depth)) {
                     let units = *units as u32;
-                    text.delete_data(text.length().saturating_sub(units), units).ok();
+                    text.delete(text.length().saturating_sub(units), units);
                 }
             }
             Change::Drop { depth, count } => {
                 let parent = self.at(*depth).clone();
                 for _ in 0..*count {
-                    if is_block_of_code(&parent) { code_block::remove_text(&parent) } else { dom::remove_last(&parent) }
+                    if is_block_of_code(&parent) { code_block::remove_text(&parent) } else { parent.remove_last() }
                 }
             }
             Change::Append { depth, node } => {
@@ -81,10 +80,10 @@ impl Prose {
     }
 
     /// The element at this depth of the right edge. What is below it may change now.
-    fn at(&mut self, depth: usize) -> &Element {
+    fn at(&mut self, depth: usize) -> &Node {
         self.spine.truncate(depth + 1);
         while self.spine.len() <= depth
-            && let Some(inner) = self.spine.last().and_then(Element::last_element_child)
+            && let Some(inner) = self.spine.last().and_then(Node::last_element)
         {
             self.spine.push(dom::content_of(inner));
         }
@@ -94,26 +93,25 @@ impl Prose {
 }
 
 /// Appends a node with all that is in it. Nodes are nested only as deep as the reader of Markdown nests.
-fn append(parent: &Element, node: &node::Node) {
+fn append(parent: &Node, node: &node::Node) {
     let element = match node {
         node::Node::Text(words) if is_block_of_code(parent) => return code_block::append_text(parent, words),
-        node::Node::Text(words) => return dom::append_words(parent, words),
+        node::Node::Text(words) => return parent.append_run(None, words),
         node::Node::Element(element) => element,
     };
     let made = dom::element(element.tag.name());
     for attribute in &element.attributes {
-        dom::set(&made, attribute.name(), &attribute.value());
+        made.set(attribute.name(), &attribute.value());
     }
     if element.tag == Tag::Preformatted {
-        dom::append(parent, &code_block::around(&made));
+        parent.append(&code_block::around(&made));
     } else if element.tag == Tag::Table {
         // Wide tables scroll for themselves.
-        let outer = dom::classed("div", "table-box");
-        dom::set(&outer, dom::BOX, "");
-        dom::append(&outer, &made);
-        dom::append(parent, &outer);
+        let outer = dom::boxed("table-box");
+        outer.append(&made);
+        parent.append(&outer);
     } else {
-        dom::append(parent, &made);
+        parent.append(&made);
     }
     // Afterwards, since code must know that it stands in a block.
     for child in &element.children {
@@ -122,25 +120,24 @@ fn append(parent: &Element, node: &node::Node) {
 }
 
 /// Whether it is the `code` of a block, which holds its text in blocks.
-fn is_block_of_code(element: &Element) -> bool {
-    element.tag_name() == "CODE" && element.parent_element().is_some_and(|parent| parent.tag_name() == "PRE")
+fn is_block_of_code(element: &Node) -> bool {
+    element.tag() == "CODE" && element.parent().is_some_and(|parent| parent.tag() == "PRE")
 }
 
-fn last_text(parent: &Element) -> Option<Text> {
-    let mut node: Node = parent.last_child()?;
+fn last_text(parent: &Node) -> Option<Node> {
+    let mut node = parent.last_child()?;
     while let Some(inner) = node.last_child() {
         node = inner;
     }
-    node.dyn_into().ok()
+    node.is_text().then_some(node)
 }
 
 /// Colours the code in a block that will not change any more.
-fn close(block: &Element) {
-    // A selector that is one cannot be refused.
-    let Ok(found) = block.query_selector_all("pre") else { return };
-    for at in 0..found.length() {
-        if let Some(pre) = found.item(at) {
-            code_block::finish(pre.unchecked_ref());
-        }
+fn close(block: &Node) {
+    let found = block.all("pre");
+    let mut at = 0;
+    while let Some(pre) = found.item(at) {
+        code_block::finish(&pre);
+        at += 1;
     }
 }

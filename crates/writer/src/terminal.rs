@@ -1,11 +1,9 @@
 //! Output of commands while it streams. Lines that are whole stand in blocks of bounded size and are never touched again;
 //! of the open line each piece is known, since a progress bar takes it back and writes it anew.
 
-use crate::dom;
+use crate::dom::{self, Node};
 use dispatch_markup::ansi::{self, Ground, Run, Stream, Style};
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::{Element, HtmlElement, Node, Text};
 
 /// A block of lines that is longer than this many bytes ends with its line.
 const LONGEST_BLOCK: usize = 2048;
@@ -18,7 +16,7 @@ const LONGEST_NODE: usize = 4096;
 #[derive(Debug)]
 pub struct Terminal {
     terminal: ansi::Terminal,
-    host: Element,
+    host: Node,
     block: Option<Block>,
     /// The pieces of the open line, each as it stands in the block.
     open: Vec<Node>,
@@ -27,16 +25,16 @@ pub struct Terminal {
 /// The block that is being written.
 #[derive(Debug)]
 struct Block {
-    element: Element,
+    element: Node,
     length: usize,
     /// The text that was written last, and how it looks.
-    last: Option<(Text, usize, Style)>,
+    last: Option<(Node, usize, Style)>,
 }
 
 /// Begins to write output into `host`, which is empty and keeps white space.
 #[wasm_bindgen]
-pub fn terminal(host: HtmlElement) -> Terminal {
-    Terminal { terminal: ansi::Terminal::new(), host: host.into(), block: None, open: Vec::new() }
+pub fn terminal(host: Node) -> Terminal {
+    Terminal { terminal: ansi::Terminal::new(), host, block: None, open: Vec::new() }
 }
 
 #[wasm_bindgen]
@@ -52,9 +50,7 @@ impl Terminal {
 
     fn take_line_back(&mut self) {
         for piece in self.open.drain(..) {
-            if let Some(parent) = piece.parent_node() {
-                parent.remove_child(&piece).ok();
-            }
+            piece.remove();
         }
         if let Some(block) = &mut self.block {
             block.last = None;
@@ -83,7 +79,7 @@ impl Terminal {
     fn append(&mut self, words: &str, style: &Style, is_open: bool) {
         let block = self.block.get_or_insert_with(|| {
             let element = dom::element("div");
-            dom::append(&self.host, &element);
+            self.host.append(&element);
             Block { element, length: 0, last: None }
         });
         block.length += words.len();
@@ -94,13 +90,13 @@ impl Terminal {
             && is_begun
             && *length + words.len() <= LONGEST_NODE
         {
-            text.append_data(words).ok();
+            text.append_words(words);
             *length += words.len();
             return;
         }
         let text = dom::text(words);
         let piece = dressed(&text, style);
-        dom::append(&block.element, &piece);
+        block.element.append(&piece);
         block.last = Some((text, words.len(), style.clone()));
         if is_open {
             self.open.push(piece);
@@ -109,14 +105,14 @@ impl Terminal {
 }
 
 /// Words in the element that makes them look as they should: a link, a span, or nothing.
-fn dressed(text: &Text, style: &Style) -> Node {
+fn dressed(text: &Node, style: &Style) -> Node {
     let class = style.class();
     let element = if let Some(address) = &style.link {
         let link = dom::element("a");
-        dom::set(&link, "href", address);
-        dom::set(&link, "title", address);
-        dom::set(&link, "target", "_blank");
-        dom::set(&link, "rel", "noopener noreferrer");
+        link.set("href", address);
+        link.set("title", address);
+        link.set("target", "_blank");
+        link.set("rel", "noopener noreferrer");
         link
     } else {
         dom::element("span")
@@ -124,13 +120,13 @@ fn dressed(text: &Text, style: &Style) -> Node {
     let colours = [("color", Ground::Text), ("background-color", Ground::Back)];
     let colours = colours.map(|(name, ground)| style.colour(ground).value().map(|value| (name, value)));
     if style.link.is_none() && class.is_empty() && colours.iter().all(Option::is_none) {
-        return text.clone().into();
+        return text.clone();
     }
-    element.set_class_name(&class);
+    element.set_class(&class);
     for (name, value) in colours.into_iter().flatten() {
         // Not an attribute: the page's policy allows styles only this way.
-        element.unchecked_ref::<HtmlElement>().style().set_property(name, &value).ok();
+        element.style().set_property(name, &value);
     }
-    dom::append(&element, text);
-    element.into()
+    element.append(text);
+    element
 }

@@ -1,6 +1,6 @@
 //! Code and its buttons, output of commands, differences.
 
-use crate::shown::{all, attributes, document, host, one, text};
+use crate::shown::{all, attributes, document, host, node, one, text};
 use dispatch_writer::{terminal, write_code, write_diff, write_json, write_patch};
 use js_sys::{Object, Promise, Reflect};
 use std::cell::RefCell;
@@ -23,7 +23,7 @@ fn set_clipboard(clipboard: &JsValue) {
 async fn code_can_be_copied_and_wrapped() {
     let host = host();
     let code = "fn main() {}\n";
-    write_code(&host, "src/main.rs", code);
+    write_code(&node(&host), "src/main.rs", code);
     assert_eq!(text(&one(&host, ".code-language")), "src/main.rs");
     assert_eq!(text(&one(&host, "code")), code);
     assert_eq!(text(&one(&host, ".code-keyword")), "fn");
@@ -63,7 +63,7 @@ async fn code_can_be_copied_and_wrapped() {
 fn without_a_clipboard_the_code_is_selected_and_copied() {
     set_clipboard(&JsValue::UNDEFINED);
     let host = host();
-    write_code(&host, "text", "one\ntwo\n");
+    write_code(&node(&host), "text", "one\ntwo\n");
     let selection = document().get_selection().unwrap().unwrap();
     selection.select_all_children(&one(&host, ".code-language")).unwrap();
     let seen = Rc::new(RefCell::new(String::new()));
@@ -87,9 +87,9 @@ fn without_a_clipboard_the_code_is_selected_and_copied() {
 #[wasm_bindgen_test]
 fn json_is_laid_out() {
     let host = host();
-    assert!(!write_json(&host, "{ no"));
+    assert!(!write_json(&node(&host), "{ no"));
     assert!(!host.has_child_nodes(), "what is no JSON is left to others");
-    assert!(write_json(&host, r#"{"a":[1,true,"x"]}"#));
+    assert!(write_json(&node(&host), r#"{"a":[1,true,"x"]}"#));
     assert_eq!(text(&one(&host, "code")), "{\n  \"a\": [\n    1,\n    true,\n    \"x\"\n  ]\n}");
     host.remove();
 }
@@ -102,7 +102,7 @@ fn output_in_pieces_is_output_in_one() {
         .into_iter()
         .map(|characters| {
             let host = host();
-            let mut terminal = terminal(host.clone());
+            let mut terminal = terminal(node(&host));
             let all_of_it: Vec<char> = output.chars().collect();
             all_of_it.chunks(characters).for_each(|piece| terminal.push(&piece.iter().collect::<String>(), false));
             assert_eq!(text(&host), "ok 1\nworking 100 %\ndone rgb\nlink open");
@@ -125,7 +125,7 @@ fn output_in_pieces_is_output_in_one() {
 #[wasm_bindgen_test]
 fn long_output_stands_in_short_blocks() {
     let host = host();
-    let mut terminal = terminal(host.clone());
+    let mut terminal = terminal(node(&host));
     let line = "A line of a long log, sixty bytes or so, and a few more here.\n";
     for _ in 0..500 {
         terminal.push(&line.repeat(4)[..200], false);
@@ -140,7 +140,7 @@ fn long_output_stands_in_short_blocks() {
 #[wasm_bindgen_test]
 fn a_difference_can_be_read_and_copied() {
     let host = host();
-    write_diff(&host, "one\nlet two = one + 1;\nthree\n", "one\nlet two = one + 2;\nthree\nfour\n");
+    write_diff(&node(&host), "one\nlet two = one + 1;\nthree\n", "one\nlet two = one + 2;\nthree\nfour\n");
     assert_eq!(text(&one(&host, ".code-language")), "+2 \u{2212}1");
     let lines = one(&host, ".diff-lines");
     assert_eq!(text(&lines), " one\n-let two = one + 1;\n+let two = one + 2;\n three\n+four\n");
@@ -152,10 +152,10 @@ fn a_difference_can_be_read_and_copied() {
 #[wasm_bindgen_test]
 fn a_patch_names_its_files() {
     let host = host();
-    assert!(!write_patch(&host, "no patch at all"));
+    assert!(!write_patch(&node(&host), "no patch at all"));
     assert!(!host.has_child_nodes());
     let patch = "--- a/old.rs\n+++ b/new.rs\n@@ -1,2 +1,2 @@ fn main\n same\n-gone\n+come\n";
-    assert!(write_patch(&host, patch));
+    assert!(write_patch(&node(&host), patch));
     assert!(text(&one(&host, ".code-language")).starts_with("old.rs \u{2192} new.rs"));
     assert_eq!(text(&one(&host, ".diff-lines")), "@@ -1,2 +1,2 @@ fn main\n same\n-gone\n+come\n");
     host.remove();

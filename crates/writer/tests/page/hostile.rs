@@ -1,7 +1,7 @@
 //! What a model may have read and says again. Nothing of it runs, nothing of it is loaded, and no link leads where it
 //! does not say.
 
-use crate::shown::{all, attributes, host};
+use crate::shown::{all, attributes, host, node};
 use dispatch_writer::{prose, terminal, write_code, write_diff, write_json, write_patch};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
@@ -65,7 +65,7 @@ fn markdown_stays_what_it_may_be() {
     for words in HOSTILE {
         for characters in [1, usize::MAX] {
             let host = host();
-            let mut prose = prose(host.clone());
+            let mut prose = prose(node(&host));
             let all: Vec<char> = words.chars().collect();
             all.chunks(characters).for_each(|piece| prose.push(&piece.iter().collect::<String>()));
             prose.finish();
@@ -78,14 +78,17 @@ fn markdown_stays_what_it_may_be() {
 fn so_does_everything_else() {
     for words in HOSTILE {
         let hosts: [HtmlElement; 6] = std::array::from_fn(|_| host());
-        let mut output = terminal(hosts[0].clone());
+        let mut output = terminal(node(&hosts[0]));
         output.push(words, false);
         output.push(words, true);
-        write_code(&hosts[1], words, words);
-        write_code(&hosts[2], "html", words);
-        write_json(&hosts[3], &format!("[\"{}\"]", words.replace(['"', '\\', '\n', '\t', '\u{1b}', '\u{7}'], "")));
-        write_diff(&hosts[4], words, "<script>alert(1)</script>\n");
-        write_patch(&hosts[5], words);
+        write_code(&node(&hosts[1]), words, words);
+        write_code(&node(&hosts[2]), "html", words);
+        write_json(
+            &node(&hosts[3]),
+            &format!("[\"{}\"]", words.replace(['"', '\\', '\n', '\t', '\u{1b}', '\u{7}'], "")),
+        );
+        write_diff(&node(&hosts[4]), words, "<script>alert(1)</script>\n");
+        write_patch(&node(&hosts[5]), words);
         hosts.iter().for_each(|host| check(host, words));
     }
 }

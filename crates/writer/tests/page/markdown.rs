@@ -1,6 +1,6 @@
 //! Markdown in pieces.
 
-use crate::shown::{all, children, document, host, html_of, one, text};
+use crate::shown::{all, children, document, host, html_of, node, one, text};
 use dispatch_markup::markdown::read;
 use dispatch_markup::node::to_html;
 use dispatch_writer::prose;
@@ -17,7 +17,7 @@ fn pieces(words: &str, characters: usize) -> Vec<String> {
 
 fn written(words: &str, characters: usize) -> Element {
     let host = host();
-    let mut prose = prose(host.clone());
+    let mut prose = prose(node(&host));
     pieces(words, characters).iter().for_each(|piece| prose.push(piece));
     prose.finish();
     host.into()
@@ -36,7 +36,7 @@ fn whatever_the_pieces_the_page_is_the_same() {
 #[wasm_bindgen_test]
 fn at_every_moment_it_shows_what_was_said() {
     let host = host();
-    let mut prose = prose(host.clone());
+    let mut prose = prose(node(&host));
     let (mut said, mut shown) = (dispatch_markup::markdown::Document::new(), Vec::new());
     for piece in pieces(EVERYTHING, 11) {
         prose.push(&piece);
@@ -50,7 +50,7 @@ fn at_every_moment_it_shows_what_was_said() {
 #[wasm_bindgen_test]
 fn what_stands_there_stays() {
     let host = host();
-    let mut prose = prose(host.clone());
+    let mut prose = prose(node(&host));
     let mut stayed: Vec<Node> = Vec::new();
     for piece in pieces(&"A paragraph, *some* of it `code`.\n\n".repeat(40), 9) {
         prose.push(&piece);
@@ -68,7 +68,7 @@ fn what_stands_there_stays() {
 #[wasm_bindgen_test]
 fn long_code_stands_in_short_blocks() {
     let host = host();
-    let mut prose = prose(host.clone());
+    let mut prose = prose(node(&host));
     let code = "let answer = question.await?;\n".repeat(2_000);
     prose.push("```rust\n");
     for piece in pieces(&code, 997) {
@@ -90,7 +90,7 @@ fn long_code_stands_in_short_blocks() {
 #[wasm_bindgen_test]
 fn what_is_selected_in_code_stays_selected() {
     let host = host();
-    let mut prose = prose(host.clone());
+    let mut prose = prose(node(&host));
     prose.push("```rust\nlet first = 1;\nlet second = 2;\n");
     let words = one(&host, "code").query_selector(".code-lines").unwrap().unwrap().first_child().unwrap();
     let selection = document().get_selection().unwrap().unwrap();

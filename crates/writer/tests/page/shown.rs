@@ -14,6 +14,11 @@ pub(crate) fn host() -> HtmlElement {
     host.unchecked_into()
 }
 
+/// The same, as this module takes it.
+pub(crate) fn node(host: &HtmlElement) -> dispatch_writer::Node {
+    host.clone().unchecked_into()
+}
+
 pub(crate) fn text(node: &Node) -> String {
     node.text_content().unwrap_or_default()
 }
