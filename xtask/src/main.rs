@@ -11,6 +11,7 @@ mod policy;
 mod process;
 mod serve;
 mod size;
+mod small;
 mod tidy;
 mod tools;
 mod wasm;
@@ -58,7 +59,8 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    match run(Arguments::parse().task) {
+    let outcome = if small::stands_in() { small::run() } else { run(Arguments::parse().task) };
+    match outcome {
         Ok(code) => code,
         Err(error) if process::interrupted() => {
             eprintln!("xtask: stopped ({error:#})");

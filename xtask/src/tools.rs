@@ -2,7 +2,7 @@
 //! version of the library. What is missing is built from source into a folder of our own, so that nothing of the
 //! person's is replaced and nothing prebuilt is fetched from anywhere.
 
-use crate::{process, workspace};
+use crate::{process, small, workspace};
 use anyhow::{Context, Result, bail};
 use std::{
     env,
@@ -35,7 +35,8 @@ impl PageTools {
     /// A trunk command in the root of the workspace that finds our `wasm-bindgen` before any other.
     pub(crate) fn trunk(&self, arguments: &[&str]) -> Result<Command> {
         let mut command = Command::new(&self.trunk);
-        command.current_dir(workspace::root()).args(arguments).env("PATH", path_with(&self.wasm_bindgen)?);
+        command.current_dir(workspace::root()).args(arguments);
+        small::stand_in(&mut command, &path_with(&self.wasm_bindgen)?)?;
         // trunk reads a boolean from this variable and refuses the usual `NO_COLOR=1`.
         command.env_remove("NO_COLOR").env("TRUNK_SKIP_VERSION_CHECK", "true");
         if workspace::in_ci() {
@@ -56,19 +57,26 @@ pub(crate) fn ensure_wasm_bindgen() -> Result<PathBuf> {
 
 /// Makes sure that code for the browser can be compiled at all.
 pub(crate) fn ensure_wasm_target() -> Result<()> {
-    let sysroot = process::output(Command::new("rustc").current_dir(workspace::root()).args(["--print", "sysroot"]))
-        .context("rustc is missing: install Rust with rustup")?;
-    if Path::new(sysroot.trim()).join("lib/rustlib").join(workspace::WASM_TARGET).is_dir() {
+    if sysroot()?.join("lib/rustlib").join(workspace::WASM_TARGET).is_dir() {
         return Ok(());
     }
     println!("Installing the target {}: the page runs as WebAssembly (once)", workspace::WASM_TARGET);
     rustup(&["target", "add", workspace::WASM_TARGET])
 }
 
-/// Makes sure that a component of the toolchain (`clippy`, `rustfmt`) is there.
+fn sysroot() -> Result<PathBuf> {
+    let sysroot = process::output(Command::new("rustc").current_dir(workspace::root()).args(["--print", "sysroot"]));
+    Ok(PathBuf::from(sysroot.context("rustc is missing: install Rust with rustup")?.trim()))
+}
+
+/// Makes sure that a component of the toolchain (`clippy`, `rustfmt`, `rust-src`) is there.
 pub(crate) fn ensure_component(component: &str) -> Result<()> {
-    let subcommand = if component == "rustfmt" { "fmt" } else { component };
-    if process::output(&mut workspace::cargo(&[subcommand, "--version"])).is_some() {
+    let is_there = match component {
+        "rust-src" => sysroot()?.join("lib/rustlib/src/rust/library/Cargo.lock").is_file(),
+        "rustfmt" => process::output(&mut workspace::cargo(&["fmt", "--version"])).is_some(),
+        subcommand => process::output(&mut workspace::cargo(&[subcommand, "--version"])).is_some(),
+    };
+    if is_there {
         return Ok(());
     }
     println!("Installing the toolchain component {component} (once)");

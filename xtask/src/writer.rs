@@ -3,7 +3,7 @@
 //! change with their content: a page that is open keeps finding the ones it was built with. trunk calls this as its
 //! `build` hook (see `Trunk.toml`); [`place_in`] tells the page afterwards where the files are.
 
-use crate::{compress, process, tools, workspace};
+use crate::{compress, process, small, tools, workspace};
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::{
@@ -34,6 +34,9 @@ pub(crate) fn hook() -> Result<()> {
     // Only what is asked for here is made of the library: a file besides would keep the linker from optimising this one.
     let mut command = workspace::cargo(&["rustc", "--quiet", "--lib", "--crate-type", "cdylib", "--package", PACKAGE]);
     command.args(["--target", workspace::WASM_TARGET]).args(release.then_some("--release"));
+    if release && small::is_wanted() {
+        small::make_small(&mut command);
+    }
     process::run(&mut command).context("the writer does not build")?;
     let profile = if release { "release" } else { "debug" };
     let module = workspace::target().join(workspace::WASM_TARGET).join(profile).join(FILE);
