@@ -3,7 +3,7 @@
 use super::sheet::Sheet;
 use crate::context::Console;
 use crate::features::transcript::row::Fold;
-use crate::ui::dynamic::{flag, list, when, words};
+use crate::ui::dynamic::{aria, attribute, flag, list, when, words};
 use crate::ui::parts::{Button, button, div};
 use dispatch_core::tool::{Body, Details};
 use leptos::html::Div;
@@ -84,7 +84,13 @@ fn body(fold: &Fold, part: usize, nth: usize) -> AnyView {
     // What is printed is followed while its end is in view: the style sheet does that, without anything being measured.
     let class = if part == OUTPUT { "card-body tail" } else { "card-body" };
     view! {
-        <div class=class tabindex="0" data-whole=words(move || is_whole.get().to_string())>
+        <div
+            class=class
+            role="group"
+            aria-label=NAMES[part]
+            tabindex=attribute(move || is_long.get().then(|| "0".to_owned()))
+            data-whole=aria(is_whole.into())
+        >
             <div node_ref=host></div>
         </div>
         {when(is_long, more)}
