@@ -1,3 +1,5 @@
+//! The names and inputs of the tools that agents bring, as a person reads them.
+
 use super::*;
 use crate::transcript::OutputPiece;
 use dispatch_contract::OutputStream;
