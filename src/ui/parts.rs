@@ -51,6 +51,16 @@ pub fn paragraph(class: &'static str, id: Option<&'static str>, words: Signal<St
     view! { <p class=class id=id>{words}</p> }.into_any()
 }
 
+/// Something in a line.
+pub fn span(class: &'static str, content: AnyView) -> AnyView {
+    view! { <span class=class>{content}</span> }.into_any()
+}
+
+/// Things below each other.
+pub fn div(class: &'static str, content: Vec<AnyView>) -> AnyView {
+    view! { <div class=class>{content}</div> }.into_any()
+}
+
 /// How a box to type into looks, and what assistive tools are told of it.
 #[derive(Clone, Debug, Default)]
 pub struct Field {

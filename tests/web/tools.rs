@@ -119,7 +119,7 @@ async fn bodies_are_there_only_while_the_card_is_open() {
     wait_open(&row, true).await;
     let input = until("the input is shown", || sheet(&row, "Input").filter(|sheet| text_of(sheet) == "make")).await;
     assert_eq!(input.get_attribute("data-what").as_deref(), Some("code"));
-    assert!(text_of(&within(&row, "section").unwrap()).contains("\"timeout\": 9"), "nothing of the input is lost");
+    assert!(text_of(&within(&row, "section").unwrap()).contains("timeout: 9"), "nothing of the input is lost");
     assert!(sheet(&row, "Output").is_none() && sheet(&row, "Result").is_none());
     agent.answers("a", "bash", "all \u{1b}[1mmade\u{1b}[0m", false);
     until("the result is shown", || sheet(&row, "Result").filter(|sheet| text_of(sheet).contains("made"))).await;

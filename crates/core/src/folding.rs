@@ -4,7 +4,6 @@
 //! rule takes back the own choices of its sort: all of them open, or all of them fold.
 
 use crate::conversation::Conversation;
-use crate::map::Map;
 use crate::view::RowKey;
 use serde_json::{Value, json};
 
@@ -49,15 +48,13 @@ impl Folding {
 }
 
 /// What the person did to single rows of a conversation.
-pub(crate) type Folds = Map<RowKey, bool>;
+pub(crate) type Folds = Vec<(RowKey, bool)>;
 
 impl Conversation {
     /// Whether a row stands open. A group does until it is folded: what runs in it is to be seen.
     pub fn is_unfolded(&self, key: RowKey, folding: &Folding) -> bool {
-        self.folds
-            .get(&key)
-            .copied()
-            .unwrap_or_else(|| key.is_group || self.sort_of(key).is_some_and(|sort| folding.open.contains(&sort)))
+        let own = self.folds.iter().find(|(row, _)| *row == key).map(|(_, open)| *open);
+        own.unwrap_or_else(|| key.is_group || self.sort_of(key).is_some_and(|sort| folding.open.contains(&sort)))
     }
 
     /// The sort of a row that has one.
@@ -71,11 +68,19 @@ impl Conversation {
         }
     }
 
+    /// The person opened a row, or folded it.
+    pub(crate) fn fold(&mut self, key: RowKey, open: bool) {
+        match self.folds.iter_mut().find(|(row, _)| *row == key) {
+            Some((_, known)) => *known = open,
+            None => self.folds.push((key, open)),
+        }
+    }
+
     /// Takes back what the person did to single rows of a sort.
     pub(crate) fn forget_folds(&mut self, sort: &str) {
-        let mut folds = std::mem::take(&mut self.folds).into_entries();
+        let mut folds = std::mem::take(&mut self.folds);
         folds.retain(|(key, _)| self.sort_of(*key).as_deref() != Some(sort));
-        self.folds = Map::from_entries(folds);
+        self.folds = folds;
     }
 }
 

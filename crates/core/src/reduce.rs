@@ -81,7 +81,7 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
         Fact::FoldingStored(stored) => state.folding_stored(&stored),
         Fact::RowFolded { conversation, row, open } => {
             if let Some(conversation) = state.conversations.get_mut(&conversation) {
-                conversation.folds.insert(row, open);
+                conversation.fold(row, open);
                 state.changes.folds = true;
             }
         }

@@ -123,6 +123,7 @@ pub fn shown_name(name: &str) -> String {
 }
 
 /// What kind of tool this is.
+#[inline(never)]
 fn kind_of(name: &str, input: &Value) -> ToolKind {
     let kind = kind_by_name(name);
     let is_unknown = kind == ToolKind::Unknown;
@@ -137,14 +138,17 @@ fn kind_of(name: &str, input: &Value) -> ToolKind {
 }
 
 fn kind_by_name(name: &str) -> ToolKind {
-    let bare = name.rsplit("__").next().unwrap_or(name);
-    let bare = bare.rsplit(['.', ':', '/']).next().unwrap_or(bare);
-    let (mut words, mut whole, mut after_small) = (vec![String::new()], String::new(), false);
-    for letter in bare.chars() {
-        if !letter.is_ascii_alphanumeric() || (after_small && letter.is_ascii_uppercase()) {
+    let (mut words, mut whole, mut before) = (vec![String::new()], String::new(), ' ');
+    for letter in name.chars() {
+        // Before these stands where the tool comes from.
+        if matches!(letter, '.' | ':' | '/') || (before, letter) == ('_', '_') {
+            words.clear();
+            whole.clear();
+        }
+        if !letter.is_ascii_alphanumeric() || (before.is_ascii_lowercase() && letter.is_ascii_uppercase()) {
             words.push(String::new());
         }
-        after_small = letter.is_ascii_lowercase();
+        before = letter;
         if letter.is_ascii_alphanumeric() {
             let small = letter.to_ascii_lowercase();
             whole.push(small);
@@ -164,6 +168,7 @@ fn kind_by_name(name: &str) -> ToolKind {
 }
 
 /// The first of these members that is a text.
+#[inline(never)]
 fn member<'a>(input: &'a Value, names: &[&str]) -> Option<&'a str> {
     names.iter().find_map(|name| input.get(*name)?.as_str())
 }
@@ -188,10 +193,10 @@ fn command(input: &Value) -> Option<Cow<'_, str>> {
 
 fn run(input: &Value) -> Option<String> {
     let command = command(input)?;
-    let mut lines = command.trim().lines();
-    let first = lines.next()?;
+    let lines = lines_of(command.trim());
+    let first = *lines.first()?;
     let mut told = first.strip_prefix("$ ").unwrap_or(first).to_owned();
-    if lines.next().is_some() {
+    if lines.len() > 1 {
         told.push_str(" …");
     }
     if let Some(description) = member(input, &[DESCRIPTION]) {
@@ -255,16 +260,22 @@ fn is_patch(text: &str) -> bool {
 
 /// The first file that a patch says it changes.
 fn patched_file(patch: &str) -> Option<&str> {
-    patch.lines().find_map(|line| {
+    lines_of(patch).into_iter().find_map(|line| {
         let named = line.strip_prefix("*** ").and_then(|line| Some(line.split_once(" File: ")?.1));
         named.or_else(|| line.strip_prefix("+++ ").map(|file| file.strip_prefix("b/").unwrap_or(file)))
     })
 }
 
 fn count_patch(patch: &str) -> Option<(usize, usize)> {
-    let count =
-        |mark: char, head: &str| patch.lines().filter(|line| line.starts_with(mark) && !line.starts_with(head)).count();
-    (patch.len() <= LONGEST_COUNTED).then(|| (count('+', "+++ "), count('-', "--- ")))
+    if patch.len() > LONGEST_COUNTED {
+        return None;
+    }
+    let (mut added, mut removed) = (0, 0);
+    for line in lines_of(patch) {
+        added += usize::from(line.starts_with('+') && !line.starts_with("+++ "));
+        removed += usize::from(line.starts_with('-') && !line.starts_with("--- "));
+    }
+    Some((added, removed))
 }
 
 /// How many lines of `new` and of `old` stand between what both begin with and what both end with. A real comparison may
@@ -273,16 +284,28 @@ fn count_changed(old: &str, new: &str) -> Option<(usize, usize)> {
     if old.len() + new.len() > LONGEST_COUNTED {
         return None;
     }
-    let (in_old, in_new) = (old.lines().count(), new.lines().count());
-    let shorter = in_old.min(in_new);
-    let before = old.lines().zip(new.lines()).take_while(|(old, new)| old == new).count();
-    let after = old.lines().rev().zip(new.lines().rev()).take_while(|(old, new)| old == new).count();
-    let same = before + after.min(shorter - before);
-    Some((in_new - same, in_old - same))
+    let (mut old, mut new) = (&*lines_of(old), &*lines_of(new));
+    while let ([first, old_rest @ ..], [other, new_rest @ ..]) = (old, new)
+        && first == other
+    {
+        (old, new) = (old_rest, new_rest);
+    }
+    while let ([old_rest @ .., last], [new_rest @ .., other]) = (old, new)
+        && last == other
+    {
+        (old, new) = (old_rest, new_rest);
+    }
+    Some((new.len(), old.len()))
+}
+
+/// In one place: what goes through the lines of a text is written out anew wherever it stands.
+#[inline(never)]
+fn lines_of(text: &str) -> Vec<&str> {
+    text.lines().collect()
 }
 
 fn lines(text: &str) -> Option<String> {
-    let count = if text.len() <= LONGEST_COUNTED { text.lines().count() } else { return None };
+    let count = if text.len() <= LONGEST_COUNTED { lines_of(text).len() } else { return None };
     Some(if count == 1 { "1 line".to_owned() } else { format!("{count} lines") })
 }
 
@@ -335,8 +358,8 @@ pub(crate) fn failure(kind: ToolKind, content: &str) -> String {
         let line = line.to_ascii_lowercase();
         ["error", "fail", "panic", "not found"].iter().any(|word| line.contains(word))
     };
-    let telling = if kind == ToolKind::Run { beginning(text).lines().find(tells) } else { None };
-    one_line(telling.or_else(|| text.lines().next()).unwrap_or_default())
+    let telling = if kind == ToolKind::Run { lines_of(beginning(text)).into_iter().find(tells) } else { None };
+    one_line(telling.or_else(|| text.split('\n').next()).unwrap_or_default())
 }
 
 fn one_line(text: &str) -> String {

@@ -299,7 +299,7 @@ impl Conversation {
             };
         }
         let duration = longest.filter(|_| running == 0).and_then(format_duration);
-        let count = |count: i32, word: &str| (count > 0).then(|| format!("{count} {word}"));
+        let count = |count: usize, word: &str| (count > 0).then(|| format!("{count} {word}"));
         let parts = [count(running, "running"), count(failed, "failed"), duration];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }

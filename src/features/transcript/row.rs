@@ -11,7 +11,7 @@ use crate::context::{Console, row_number};
 use crate::ui::dynamic::{aria, flag, when, words};
 use crate::ui::focus::focus_row;
 use crate::ui::icon::{Icon, icon};
-use crate::ui::parts::{Button, button};
+use crate::ui::parts::{Button, button, div};
 use dispatch_core::ConversationId;
 use dispatch_core::view::{Picture, RowBody, RowKey, RowView, UserState};
 use leptos::ev::MouseEvent;
@@ -166,6 +166,16 @@ impl Fold {
         })
     }
 
+    /// The button that folds what follows it, the first in its row.
+    pub(super) fn head(&self, class: &'static str, content: Vec<AnyView>) -> AnyView {
+        view! {
+            <button class=class aria-expanded=aria(self.is_open()) on:click=self.clone().turn()>
+                {content}
+            </button>
+        }
+        .into_any()
+    }
+
     /// Buttons for everything that is like it.
     pub(super) fn like(&self) -> AnyView {
         let console = Console::expect();
@@ -180,19 +190,13 @@ impl Fold {
             };
             button(looks, words, act)
         };
-        view! { <div class="like">{to("Open all like this", true)} {to("Fold all like this", false)}</div> }.into_any()
+        div("like", vec![to("Open all like this", true), to("Fold all like this", false)])
     }
 }
 
 /// A button that folds what follows it, the first in its row.
 pub(super) fn fold(heading: Signal<String>, fold: &Fold) -> AnyView {
-    view! {
-        <button class="fold" aria-expanded=aria(fold.is_open()) on:click=fold.clone().turn()>
-            {icon(Icon::Chevron)}
-            {heading}
-        </button>
-    }
-    .into_any()
+    fold.head("fold", vec![icon(Icon::Chevron), heading.into_any()])
 }
 
 /// What the model thought: folded away until somebody wants to know.
@@ -207,13 +211,9 @@ fn thinking(conversation: &ConversationId, key: RowKey, row: RowSignal) -> AnyVi
         view! { <time class="fold-note">{elapsed}</time> }.into_any()
     };
     let shown = of_row.clone();
-    let inside = move || view! { {prose(&shown.conversation, key.id)} {shown.like()} }.into_any();
-    view! {
-        {fold(heading, &of_row)}
-        {when(flag(move || since().is_some()), clock)}
-        {when(of_row.is_open(), inside)}
-    }
-    .into_any()
+    let inside = move || vec![prose(&shown.conversation, key.id), shown.like()].into_any();
+    vec![fold(heading, &of_row), when(flag(move || since().is_some()), clock), when(of_row.is_open(), inside)]
+        .into_any()
 }
 
 fn error(message: String, code: Option<String>) -> AnyView {

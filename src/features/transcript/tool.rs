@@ -6,8 +6,9 @@ pub mod sheet;
 use super::row::{Fold, RowSignal, fold, row as row_view};
 use crate::context::{row_key, row_number};
 use crate::ui::clock::use_seconds;
-use crate::ui::dynamic::{aria, list, per_key, when, words};
+use crate::ui::dynamic::{list, per_key, when, words};
 use crate::ui::icon::{Icon, icon};
+use crate::ui::parts::{div, span};
 use details::details;
 use dispatch_core::time::format_elapsed;
 use dispatch_core::tool::ToolKind;
@@ -22,31 +23,24 @@ pub fn tool(conversation: &ConversationId, key: RowKey, row: RowSignal) -> AnyVi
     let of = move |take: fn(&ToolView) -> String| {
         words(move || row.with(|body| if let RowBody::Tool(tool) = body { take(tool) } else { String::new() }))
     };
-    let part = move |class: &'static str, take: fn(&ToolView) -> String| {
-        view! { <span class=class>{of(take)}</span> }.into_any()
-    };
+    let part = move |class: &'static str, take: fn(&ToolView) -> String| span(class, of(take).into_any());
     let kind = untrack(|| row.with(|body| if let RowBody::Tool(tool) = body { tool.kind } else { ToolKind::Unknown }));
     let state = of(|tool| tool.state.as_str().to_owned());
     let runs = move |state: String| {
-        if state == ToolState::Running.as_str() { elapsed(row) } else { view! { {of(took)} }.into_any() }
+        if state == ToolState::Running.as_str() { elapsed(row) } else { of(took).into_any() }
     };
+    let parts = vec![
+        icon(icon_of_kind(kind)),
+        part("card-name", |tool| tool.name.clone()),
+        part("card-summary", |tool| tool.summary.clone()),
+        part("card-note", |tool| tool.note.clone()),
+        span("card-time", per_key(state, runs)),
+        span("card-state", per_key(state, |state| icon(icon_of(&state)))),
+        part("visually-hidden", |tool| words_of(tool.state).to_owned()),
+        part("card-failure", |tool| tool.failure.clone()),
+    ];
     let inside = fold.clone();
-    view! {
-        <button class="card-head" aria-expanded=aria(fold.is_open()) on:click=fold.clone().turn()>
-            {icon(icon_of_kind(kind))}
-            {part("card-name", |tool| tool.name.clone())}
-            {part("card-summary", |tool| tool.summary.clone())}
-            {part("card-note", |tool| tool.note.clone())}
-            <span class="card-time">{per_key(state, runs)}</span>
-            <span class="card-state" data-state=state>
-                {per_key(state, |state| icon(icon_of(&state)))}
-                <span class="visually-hidden">{of(|tool| words_of(tool.state).to_owned())}</span>
-            </span>
-            {part("card-failure", |tool| tool.failure.clone())}
-        </button>
-        {when(fold.is_open(), move || details(&inside))}
-    }
-    .into_any()
+    vec![fold.head("card-head", parts), when(fold.is_open(), move || details(&inside))].into_any()
 }
 
 fn icon_of_kind(kind: ToolKind) -> Icon {
@@ -100,7 +94,7 @@ fn elapsed(row: RowSignal) -> AnyView {
 /// How long ago something began: a clock that ticks its own text and nothing else.
 pub(super) fn use_elapsed(started: Millis) -> AnyView {
     let now = use_seconds();
-    view! { {words(move || format_elapsed(now.get().since(started)))} }.into_any()
+    words(move || format_elapsed(now.get().since(started))).into_any()
 }
 
 /// The calls that one step made side by side. Open until the person folds it.
@@ -120,12 +114,7 @@ pub fn group(conversation: &ConversationId, key: RowKey, row: RowSignal) -> AnyV
     let inside = move || {
         let conversation = conversation.clone();
         let card = move |number| row_view(&conversation, row_key(number));
-        view! { <div class="group-cards">{list(cards, card)}</div> }.into_any()
+        div("group-cards", vec![list(cards, card)])
     };
-    view! {
-        {fold(heading, &of_group)}
-        <span class="fold-note">{note}</span>
-        {when(of_group.is_open(), inside)}
-    }
-    .into_any()
+    vec![fold(heading, &of_group), span("fold-note", note.into_any()), when(of_group.is_open(), inside)].into_any()
 }

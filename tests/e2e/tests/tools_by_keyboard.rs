@@ -59,14 +59,6 @@ async fn cards_open_and_fold_by_keys_and_all_of_a_tool_for_good() -> Result<()> 
         page.wait_for_connection("Connected").await?;
         wait_for_open(page, &[false, false, true, true, false, false]).await?;
 
-        // What is too long for its place is had, and put back, from the place where it stands.
-        go_to_card(page, 2).await?;
-        page.tab_to("button", "Show all").await?;
-        page.keys(&[Key::Enter]).await?;
-        page.wait_for_focus("button", "Show less").await?;
-        page.keys(&[Key::Enter]).await?;
-        page.wait_for_focus("button", "Show all").await?;
-
         // Another window follows.
         let client = page.browser().client();
         let (first, second) = (client.window().await?, client.new_window(false).await?.handle);
@@ -75,6 +67,7 @@ async fn cards_open_and_fold_by_keys_and_all_of_a_tool_for_good() -> Result<()> 
         page.wait_for_connection("Connected").await?;
         wait_for_open(page, &[false, false, true, true, false, false]).await?;
         client.switch_to_window(first).await?;
+        go_to_card(page, 2).await?;
         page.tab_to("button", "Fold all like this").await?;
         page.keys(&[Key::Enter]).await?;
         wait_for_open(page, &[false; 6]).await?;

@@ -2,7 +2,7 @@
 //! prints another line.
 
 use super::{COMMAND, CONTENT, DESCRIPTION, EDITS, NEW, OLD, PATCH, PATH, ToolKind};
-use super::{command, is_patch, kind_of, member, pairs, patch, path};
+use super::{command, is_patch, kind_of, lines_of, member, pairs, patch, path};
 use crate::transcript::OutputPiece;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -33,7 +33,10 @@ impl<'a> Details<'a> {
 
     /// What the tool was asked: what matters first, then what is left of the input.
     pub fn input(&self) -> Vec<Body<'a>> {
-        self.call.map(|(name, input)| Body::of_input(name, input)).unwrap_or_default()
+        self.call
+            .filter(|(_, input)| is_something(input))
+            .map(|(name, input)| Body::of_input(name, input))
+            .unwrap_or_default()
     }
 
     /// What it answered, if that is anything.
@@ -52,6 +55,8 @@ fn is_something(input: &Value) -> bool {
 pub enum Body<'a> {
     /// JSON.
     Json(Cow<'a, str>),
+    /// What is left of an input, a line a member.
+    Rest(String),
     /// A file, or a part of one.
     Code {
         /// Its name, which tells the language.
@@ -81,6 +86,7 @@ impl<'a> Body<'a> {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Json(_) => "json",
+            Self::Rest(_) => "rest",
             Self::Code { .. } => "code",
             Self::Edit { .. } | Self::Patch(_) => "diff",
             Self::Matches(_) => "matches",
@@ -93,13 +99,14 @@ impl<'a> Body<'a> {
     pub fn words(&self) -> Cow<'_, str> {
         match self {
             Self::Json(words) | Self::Code { words, .. } => Cow::Borrowed(words),
+            Self::Rest(words) => Cow::Borrowed(words),
             Self::Patch(words) | Self::Matches(words) | Self::Terminal(words) | Self::Failure(words) => {
                 Cow::Borrowed(words)
             }
             Self::Edit { pairs, .. } => {
                 let mut told = String::new();
                 let mut tell = |sign: &str, text: &str| {
-                    for line in text.lines() {
+                    for line in lines_of(text) {
                         told.push_str(sign);
                         told.push_str(line);
                         told.push('\n');
@@ -134,16 +141,21 @@ impl<'a> Body<'a> {
             ToolKind::Read | ToolKind::List | ToolKind::Search | ToolKind::Fetch | ToolKind::Unknown => (None, &[]),
         };
         let rest = match (&main, input) {
-            (None, _) => Some(Cow::Borrowed(input)),
+            (None, _) => serde_json::to_string_pretty(input).ok().map(|words| Self::Json(Cow::Owned(words))),
             (Some(_), Value::Object(members)) => {
+                let mut rest = String::new();
                 let is_left = |name: &str| !told.iter().any(|names| names.contains(&name));
-                let left = members.iter().filter(|(name, _)| is_left(name));
-                Some(Cow::Owned(Value::Object(left.map(|(name, value)| (name.clone(), value.clone())).collect())))
+                for (name, value) in members.iter().filter(|(name, _)| is_left(name)) {
+                    rest.push_str(name);
+                    rest.push_str(": ");
+                    rest.push_str(&serde_json::to_string(value).unwrap_or_default());
+                    rest.push('\n');
+                }
+                (!rest.is_empty()).then_some(Self::Rest(rest))
             }
             (Some(_), _) => None,
         };
-        let rest = rest.filter(|rest| is_something(rest)).and_then(|rest| serde_json::to_string_pretty(&rest).ok());
-        main.into_iter().chain(rest.map(|rest| Self::Json(Cow::Owned(rest)))).collect()
+        main.into_iter().chain(rest).collect()
     }
 
     /// The result of a call, or of one that nobody knows.

@@ -1,3 +1,5 @@
+//! The names and inputs of the tools that agents bring, as a person reads them.
+
 use super::*;
 use crate::transcript::OutputPiece;
 use dispatch_contract::OutputStream;
@@ -140,7 +142,8 @@ fn a_failure_is_told_in_one_line() {
 }
 
 fn input(name: &str, input: Value) -> String {
-    let bodies = Body::of_input(name, &input);
+    let details = Details { call: Some((name, &input)), ..Details::default() };
+    let bodies = details.input();
     let parts = bodies.iter().map(|body| format!("{}: {}", body.as_str(), body.words().trim_end()));
     parts.collect::<Vec<_>>().join("\n")
 }
@@ -149,14 +152,10 @@ fn input(name: &str, input: Value) -> String {
 fn an_input_is_shown_as_what_it_is_and_nothing_of_it_is_lost() {
     let cases = [
         ("bash", json!({ "command": "ls\npwd", "description": "Look" }), "code: ls\npwd"),
-        ("bash", json!({ "command": "ls", "timeout": 7 }), "code: ls\njson: {\n  \"timeout\": 7\n}"),
+        ("bash", json!({ "command": "ls", "timeout": 7 }), "code: ls\nrest: timeout: 7"),
         ("write", json!({ "path": "a.rs", "content": "fn a() {}" }), "code: fn a() {}"),
         ("edit", json!({ "path": "a.rs", "old": "a\nb", "new": "c" }), "diff: - a\n- b\n+ c"),
-        (
-            "edit",
-            json!({ "path": "a.rs", "old": "a", "new": "c", "all": true }),
-            "diff: - a\n+ c\njson: {\n  \"all\": true\n}",
-        ),
+        ("edit", json!({ "path": "a.rs", "old": "a", "new": "c", "all": true }), "diff: - a\n+ c\nrest: all: true"),
         ("edit", json!({ "path": "a.rs", "old": "a" }), "json: {\n  \"path\": \"a.rs\",\n  \"old\": \"a\"\n}"),
         ("apply_patch", json!("@@ -1 +1 @@\n-a\n+b"), "diff: @@ -1 +1 @@\n-a\n+b"),
         ("read", json!({ "path": "a.rs" }), "json: {\n  \"path\": \"a.rs\"\n}"),

@@ -3,8 +3,8 @@
 use super::sheet::Sheet;
 use crate::context::Console;
 use crate::features::transcript::row::Fold;
-use crate::ui::dynamic::{flag, list, when, words};
-use crate::ui::parts::{Button, button};
+use crate::ui::dynamic::{aria, attribute, flag, list, when, words};
+use crate::ui::parts::{Button, button, div};
 use dispatch_core::tool::{Body, Details};
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -29,8 +29,7 @@ pub(super) fn details(fold: &Fold) -> AnyView {
         there
     });
     let of_part = fold.clone();
-    view! { <div class="card-details">{list(parts, move |part| section(&of_part, part as usize))} {fold.like()}</div> }
-        .into_any()
+    div("card-details", vec![list(parts, move |part| section(&of_part, part as usize)), fold.like()])
 }
 
 fn section(fold: &Fold, part: usize) -> AnyView {
@@ -52,7 +51,7 @@ fn body(fold: &Fold, part: usize, nth: usize) -> AnyView {
     let is_whole = RwSignal::new(false);
     // Known by who writes it: it would have to be laid out twice to be known elsewhere.
     let size = RwSignal::new(String::new());
-    let sheet = StoredValue::new_local(Sheet::default());
+    let mut sheet = Sheet::default();
     let touched = console.touched(fold.key.id);
     let Fold { conversation, key, .. } = fold.clone();
     Effect::new(move |_| {
@@ -63,12 +62,12 @@ fn body(fold: &Fold, part: usize, nth: usize) -> AnyView {
         let writer = console.writer();
         let Some(host) = host.get() else { return };
         let write = &mut |details: Details<'_>| {
-            let found = sheet.try_update_value(|sheet| match part {
+            let found = match part {
                 INPUT => details.input().get(nth).and_then(|body| sheet.write(writer.as_ref(), &host, body, is_whole)),
                 OUTPUT => sheet.print(writer.as_ref(), &host, details.output, is_whole),
                 _ => details.result().and_then(|body: Body<'_>| sheet.write(writer.as_ref(), &host, &body, is_whole)),
-            });
-            let found = found.flatten().unwrap_or_default();
+            };
+            let found = found.unwrap_or_default();
             if size.with_untracked(|size| *size != found) {
                 size.set(found);
             }
@@ -85,7 +84,13 @@ fn body(fold: &Fold, part: usize, nth: usize) -> AnyView {
     // What is printed is followed while its end is in view: the style sheet does that, without anything being measured.
     let class = if part == OUTPUT { "card-body tail" } else { "card-body" };
     view! {
-        <div class=class tabindex="0" data-whole=words(move || is_whole.get().to_string())>
+        <div
+            class=class
+            role="group"
+            aria-label=NAMES[part]
+            tabindex=attribute(move || is_long.get().then(|| "0".to_owned()))
+            data-whole=aria(is_whole.into())
+        >
             <div node_ref=host></div>
         </div>
         {when(is_long, more)}

@@ -198,7 +198,7 @@ fn mark(writer: &Module, host: &HtmlElement, body: &Body<'_>, shown: &str) -> bo
         }
         Body::Patch(_) if !writer.write_patch(host, shown) => return false,
         Body::Patch(_) => {}
-        Body::Matches(_) | Body::Terminal(_) | Body::Failure(_) => {
+        Body::Rest(_) | Body::Matches(_) | Body::Terminal(_) | Body::Failure(_) => {
             let terminal = writer.terminal(host);
             terminal.push_output(shown, false);
             terminal.free_terminal();
