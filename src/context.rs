@@ -11,8 +11,9 @@ use crate::runtime::Runtime;
 use dispatch_core::changes::Changes;
 use dispatch_core::conversation::Conversation;
 use dispatch_core::listing::{ListState, ListedView};
+use dispatch_core::tool::Details;
 use dispatch_core::transcript::RowId;
-use dispatch_core::view::{RowKey, RowView, ShellView, ToolDetails};
+use dispatch_core::view::{RowKey, RowView, ShellView};
 use dispatch_core::{ConversationId, Fact, ReadingPlace};
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -175,16 +176,34 @@ impl Console {
         })
     }
 
-    /// Whether a row is folded open: as `at_first` says, until the person folds it.
-    pub fn is_open(self, conversation: &ConversationId, row: RowKey, at_first: bool) -> ArcRwSignal<bool> {
+    /// Whether a row stands open.
+    pub fn is_open(self, conversation: &ConversationId, row: RowKey) -> ArcRwSignal<bool> {
+        let is_open = self.is_unfolded(conversation, row).unwrap_or_default();
         self.rows_by_id.with_value(|rows| {
             let mut open = rows.open.borrow_mut();
             let at = open.partition_point(|(id, key, _)| (id, *key) < (conversation, row));
-            if open.get(at).is_none_or(|(id, key, _)| (id, *key) != (conversation, row)) {
-                open.insert(at, (conversation.clone(), row, ArcRwSignal::new(at_first)));
+            match open.get(at) {
+                Some((id, key, signal)) if (id, *key) == (conversation, row) => set(signal, is_open),
+                _ => open.insert(at, (conversation.clone(), row, ArcRwSignal::new(is_open))),
             }
             open[at].2.clone()
         })
+    }
+
+    fn is_unfolded(self, id: &ConversationId, row: RowKey) -> Option<bool> {
+        self.runtime.with_value(|runtime| {
+            runtime.read(|state| state.conversation(id).map(|found| found.is_unfolded(row, state.folding())))
+        })
+    }
+
+    /// Opens a row, or folds it.
+    pub fn fold(self, conversation: &ConversationId, row: RowKey, open: bool) {
+        self.dispatch(Fact::RowFolded { conversation: conversation.clone(), row, open });
+    }
+
+    /// Opens everything that is like a row, or folds it, for good.
+    pub fn fold_like(self, conversation: &ConversationId, row: RowKey, open: bool) {
+        self.dispatch(Fact::LikeFolded { conversation: conversation.clone(), row, open });
     }
 
     /// Looks at the words of a row, and at whether more may come.
@@ -210,9 +229,9 @@ impl Console {
         self.runtime.with_value(Runtime::load_writer);
     }
 
-    /// What a tool card shows when it is opened.
-    pub fn tool_details(self, conversation: &ConversationId, row: RowId) -> ToolDetails {
-        self.look(conversation, |conversation| conversation.tool_details(row)).flatten().unwrap_or_default()
+    /// Looks at what a tool card shows when it is opened.
+    pub fn with_details(self, conversation: &ConversationId, row: RowId, look: &mut dyn FnMut(Details<'_>)) {
+        self.look(conversation, |conversation| conversation.tool_details(row).map(look));
     }
 
     /// Where the backend is looked for, for a person to read.
@@ -380,6 +399,16 @@ impl Console {
         if changes.rows.contains(&focused) {
             self.rows_changed.notify();
         }
+        if changes.folds {
+            self.rows_by_id.with_value(|rows| {
+                let mut open = rows.open.borrow_mut();
+                open.retain(|(id, row, signal)| {
+                    let is_open = self.is_unfolded(id, *row);
+                    set(signal, is_open.unwrap_or_default());
+                    is_open.is_some()
+                });
+            });
+        }
         let fire: Vec<ArcTrigger> = self.rows_by_id.with_value(|rows| {
             let touched = rows.touched.borrow();
             let of_row =
@@ -387,5 +416,12 @@ impl Console {
             changes.touched.iter().filter(|(id, _)| *id == focused).filter_map(|(_, row)| of_row(row)).collect()
         });
         fire.iter().for_each(ArcTrigger::notify);
+    }
+}
+
+/// Tells those who look at a signal, if there is anything to tell.
+fn set(signal: &ArcRwSignal<bool>, value: bool) {
+    if signal.get_untracked() != value {
+        signal.set(value);
     }
 }

@@ -121,6 +121,7 @@ impl Runtime {
         storage::on_change(move |key, value| match key {
             storage::TABS => runtime.dispatch(Fact::TabsStored(value)),
             storage::SETTINGS => runtime.dispatch(Fact::SettingsStored(value)),
+            storage::FOLDING => runtime.dispatch(Fact::FoldingStored(value)),
             _ => {}
         });
         let runtime = Rc::clone(self);
@@ -129,6 +130,7 @@ impl Runtime {
             tabs: storage::load(Shelf::Shared, storage::TABS),
             settings: storage::load(Shelf::Shared, storage::SETTINGS),
             sidebar: storage::load(Shelf::Shared, storage::SIDEBAR),
+            folding: storage::load(Shelf::Shared, storage::FOLDING),
             window: storage::load(Shelf::Window, storage::WINDOW),
             name: storage::load(Shelf::Window, storage::NAME),
             outboxes: storage::load_all(storage::OUTBOX),
@@ -336,6 +338,7 @@ impl Runtime {
                 self.spawn(Box::pin(async { Fact::OutboxesLoaded(outboxes) }));
             }
             Effect::StoreSidebar(stored) => self.store(Shelf::Shared, storage::SIDEBAR, &stored),
+            Effect::StoreFolding(stored) => self.store(Shelf::Shared, storage::FOLDING, &stored),
             Effect::StoreWindow(stored) => self.store(Shelf::Window, storage::WINDOW, &stored),
             Effect::ReloadUpdated => self.worker.reload(),
         }

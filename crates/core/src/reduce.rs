@@ -78,6 +78,14 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
             effects.push(Effect::StoreSidebar(state.sidebar.to_stored()));
         }
         Fact::SettingsStored(stored) => state.settings_stored(&stored),
+        Fact::FoldingStored(stored) => state.folding_stored(&stored),
+        Fact::RowFolded { conversation, row, open } => {
+            if let Some(conversation) = state.conversations.get_mut(&conversation) {
+                conversation.folds.insert(row, open);
+                state.changes.folds = true;
+            }
+        }
+        Fact::LikeFolded { conversation, row, open } => state.fold_like(&conversation, row, open, effects),
         Fact::SocketOpened(socket) if state.connection.holds(socket) => state.socket_opened(effects),
         Fact::SocketOpened(socket) => effects.push(Effect::CloseSocket(socket)),
         Fact::SocketClosed { socket, chance } if state.connection.holds(socket) => {

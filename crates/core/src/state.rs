@@ -4,6 +4,7 @@ use crate::anomaly::Anomalies;
 use crate::changes::Changes;
 use crate::connection::Connection;
 use crate::conversation::Conversation;
+use crate::folding::Folding;
 use crate::listing::Listing;
 use crate::map::Map;
 use crate::problem::Problems;
@@ -43,6 +44,7 @@ pub struct State {
     pub(crate) writer_failed: bool,
     pub(crate) settings: Settings,
     pub(crate) sidebar: Sidebar,
+    pub(crate) folding: Folding,
     pub(crate) keeper: Keeper,
     pub(crate) update: Update,
     pub(crate) anomalies: Anomalies,
@@ -105,6 +107,7 @@ impl Default for State {
             writer_failed: false,
             settings: Settings::default(),
             sidebar: Sidebar::default(),
+            folding: Folding::default(),
             keeper: Keeper::default(),
             update: Update::default(),
             anomalies: Anomalies::default(),
@@ -189,6 +192,11 @@ impl State {
     /// What the person chose to see beside the transcript.
     pub fn sidebar(&self) -> &Sidebar {
         &self.sidebar
+    }
+
+    /// What stands open by itself.
+    pub fn folding(&self) -> &Folding {
+        &self.folding
     }
 
     /// What should not have happened.

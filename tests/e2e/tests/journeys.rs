@@ -25,5 +25,6 @@ mod sidebar_drawer;
 mod stop_and_fail;
 mod storage_refused;
 mod tabs_by_keyboard;
+mod tools_by_keyboard;
 mod update;
 mod without_sockets;

@@ -3,8 +3,10 @@
 use crate::anomaly::Anomaly;
 use crate::cache::{Note, Write};
 use crate::conversation::Conversation;
+use crate::folding::Folding;
 use crate::sidebar::Sidebar;
 use crate::state::State;
+use crate::view::RowKey;
 use crate::{ConversationId, Effect, Stored};
 
 impl State {
@@ -18,6 +20,9 @@ impl State {
                 Some(sidebar) => self.sidebar = sidebar,
                 None => self.anomalies.count(Anomaly::CorruptStorage),
             }
+        }
+        if let Some(stored) = stored.folding {
+            self.folding_stored(&stored);
         }
         if let Some(stored) = stored.tabs {
             self.merge_tabs(&stored, effects);
@@ -42,6 +47,24 @@ impl State {
         effects.push(Effect::ReadCacheIndex);
         self.ask_models(effects);
         self.connection.connect(self.now, effects);
+    }
+
+    /// What is stored says what stands open by itself.
+    pub(super) fn folding_stored(&mut self, stored: &str) {
+        match Folding::from_stored(stored) {
+            Some(folding) => self.folding = folding,
+            None => self.anomalies.count(Anomaly::CorruptStorage),
+        }
+        self.changes.folds = true;
+    }
+
+    /// Everything like a row is to stand open, or to fold, whatever was done to single rows before.
+    pub(super) fn fold_like(&mut self, id: &ConversationId, row: RowKey, open: bool, effects: &mut Vec<Effect>) {
+        let Some(sort) = self.conversations.get(id).and_then(|conversation| conversation.sort_of(row)) else { return };
+        self.folding.set(&sort, open);
+        self.conversations.values_mut().for_each(|conversation| conversation.forget_folds(&sort));
+        self.changes.folds = true;
+        effects.push(Effect::StoreFolding(self.folding.to_stored()));
     }
 
     /// Another conversation is looked at: it exists, its history is asked for, and the window remembers it.

@@ -5,7 +5,7 @@
 use super::fence::Fence;
 use super::reading::{self, Block, How, Kind, Reading};
 use super::{Context, Document, GUARD, Live, append};
-use crate::node::{Element, Node, Tag};
+use crate::node::{Align, Attribute, Element, Node, Tag};
 use std::ops::Range;
 
 /// A stretch of the source that was given to the parser, from `start`.
@@ -174,14 +174,17 @@ impl Document {
     /// Reads each closed block, item or group of rows by itself, so that definitions act on what follows them only.
     fn read_apart(&mut self, reading: &mut Reading, plan: &Plan) {
         let mut start = 0;
+        let shift = self.front().len();
         let open = plan.parts.map(|(_, end)| end);
         let ends = plan.ends.iter().copied().chain(open);
         for ((end, block), node) in ends.zip(&reading.blocks).zip(&mut reading.nodes) {
             let Node::Element(element) = node else { continue };
             if block.kind == Kind::List {
                 for (index, item) in element.children.iter_mut().enumerate() {
-                    let next =
-                        block.parts.get(index + 1).map_or(end, |next| line_start(&self.source[self.start..], *next));
+                    let next = block
+                        .parts
+                        .get(index + 1)
+                        .map_or(end, |next| line_start(&self.source[self.start..], next - shift));
                     // Of the list that stays open, the last items are open too.
                     if start >= end {
                         break;
@@ -225,6 +228,13 @@ impl Lines<'_> {
         at < self.limit && self.text[at..].contains('\n')
     }
 
+    /// Whether a block stands on lines that are finished. What begins a table is its second line.
+    fn has_begun(&self, block: &Block) -> bool {
+        let second =
+            if block.kind == Kind::Table { self.line_end(self.place(block.range.start)) + self.shift } else { 0 };
+        self.is_certain(block.range.start.max(second))
+    }
+
     /// How many blocks are closed: those that another follows, and the last one behind a blank line if that ends it.
     fn closed(&self, blocks: &[Block], is_all: bool) -> usize {
         let Some((last, before)) = blocks.split_last() else { return 0 };
@@ -240,7 +250,7 @@ impl Lines<'_> {
             return if is_ended {
                 blocks.len()
             } else {
-                blocks.iter().skip(1).rposition(|block| self.is_certain(block.range.start)).map_or(0, |index| index + 1)
+                blocks.iter().skip(1).rposition(|block| self.has_begun(block)).map_or(0, |index| index + 1)
             };
         }
         // Code is always read by its lines.
@@ -304,7 +314,6 @@ pub(super) fn inner_nodes(node: Node) -> Vec<Node> {
 
 /// A header with as many columns, aligned the same, and nothing in them.
 fn narrow_head(table: &Element) -> String {
-    use crate::node::{Align, Attribute};
     let mut head = String::from("|");
     let mut delimiter = String::from("\n|");
     let row = table.children.first().and_then(|head| match head {

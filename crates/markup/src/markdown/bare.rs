@@ -39,7 +39,9 @@ fn read(words: &str, start: usize) -> Option<Bare> {
     if !rest[prefix.len()..].starts_with(|character: char| character.is_alphanumeric() || character == '[') {
         return None;
     }
-    let length = rest.find(|character: char| character.is_whitespace() || character == '<').unwrap_or(rest.len());
+    let length = rest
+        .find(|character: char| character.is_whitespace() || matches!(character, '<' | '>' | '"'))
+        .unwrap_or(rest.len());
     let end = start + trim(&rest[..length]);
     Some(Bare { start, end, needs_scheme, word_end: start + length })
 }

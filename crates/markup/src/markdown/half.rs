@@ -44,7 +44,10 @@ fn may_become_marker(line: &str) -> bool {
     if line.bytes().all(is_marker) && line.bytes().filter(u8::is_ascii_digit).count() <= MOST_DIGITS {
         return true;
     }
-    if line.starts_with("```") || line.starts_with("~~~") || (line.starts_with('[') && line.contains("]:")) {
+    if line.starts_with("```")
+        || line.starts_with("~~~")
+        || (line.starts_with('[') && line.as_bytes().windows(2).any(|pair| pair == b"]:"))
+    {
         return true;
     }
     // The box of a task, behind the marker of its item.
@@ -81,8 +84,8 @@ pub(super) fn half_table(source: &str, end: usize) -> Option<HalfTable> {
         bars += usize::from(byte == b'|' && !is_escaped);
         is_escaped = byte == b'\\' && !is_escaped;
     }
-    let columns = if header.ends_with('|') { bars - 1 } else { bars };
-    (bars > 1).then_some(HalfTable { start, end: shown.len(), columns })
+    let columns = if header.ends_with('|') { bars.saturating_sub(1) } else { bars };
+    (columns > 0 && header.len() > 1).then_some(HalfTable { start, end: shown.len(), columns })
 }
 
 /// What an opening or closing character may be half of.
@@ -190,7 +193,7 @@ impl Marks {
                     }
                 }
                 MarkKind::Star | MarkKind::Underscore if mark.count == 2 => wrap(children, mark, &[Tag::Strong]),
-                MarkKind::Star | MarkKind::Underscore => wrap(children, mark, &[Tag::Strong, Tag::Emphasis]),
+                MarkKind::Star | MarkKind::Underscore => wrap(children, mark, &[Tag::Emphasis, Tag::Strong]),
                 MarkKind::Tilde => wrap(children, mark, &[Tag::Deleted]),
                 MarkKind::Angle => {
                     let rest = &source[mark.end..];

@@ -4,21 +4,13 @@
 
 use crate::node::{Element, Node};
 
-/// What to do to what is shown, in order.
+/// What to do to what is shown. Blocks may become final without a change, so a patch without changes may still say something.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Patch {
     /// The changes, in order.
     pub changes: Vec<Change>,
     /// How many blocks, from the first, are final once the changes are made: no later patch touches them.
     pub closed: usize,
-}
-
-impl Patch {
-    /// Whether there is nothing to do.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.changes.is_empty()
-    }
 }
 
 /// One change at the right edge. `depth` names the element on the right spine whose children are meant: 0 is the document,
