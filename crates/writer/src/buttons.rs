@@ -39,18 +39,9 @@ extern "C" {
     #[wasm_bindgen(js_name = setTimeout)]
     fn after(closure: &JsValue, milliseconds: i32);
 
-    #[wasm_bindgen(thread_local_v2, js_name = navigator)]
-    static NAVIGATOR: Navigator;
-
-    type Navigator;
-
-    #[wasm_bindgen(method, getter)]
-    fn clipboard(this: &Navigator) -> Option<Clipboard>;
-
-    type Clipboard;
-
-    #[wasm_bindgen(method, js_name = writeText, catch)]
-    fn write_text(this: &Clipboard, words: &str) -> Result<Promise, JsValue>;
+    /// Fails where there is no clipboard.
+    #[wasm_bindgen(js_namespace = ["navigator", "clipboard"], js_name = writeText, catch)]
+    fn write_clipboard(words: &str) -> Result<Promise, JsValue>;
 
     type Promise;
 
@@ -111,16 +102,14 @@ fn pressed(event: &Event) {
 
 /// Copies the words of `content` and says so on the button.
 fn copy(button: &Node, content: &Node) {
-    let words = content.words();
-    let promise = NAVIGATOR.with(|navigator| navigator.clipboard()).map(|clipboard| clipboard.write_text(&words));
-    let Some(Ok(promise)) = promise else {
+    let Ok(promise) = write_clipboard(&content.words()) else {
         say(button, copy_selected(content));
         return;
     };
     let (told, asked, content) = (button.clone(), button.clone(), content.clone());
-    let copied = Closure::once_into_js(move |_: JsValue| say(&told, true));
+    let copied = once(Box::new(move || say(&told, true)));
     // Asked for leave, the person or the browser may say no.
-    let refused = Closure::once_into_js(move |_: JsValue| say(&asked, copy_selected(&content)));
+    let refused = once(Box::new(move || say(&asked, copy_selected(&content))));
     // One of them is never called, and stays in memory: a few bytes for each time somebody copies.
     promise.then(&copied, &refused);
 }
@@ -142,5 +131,10 @@ fn copy_selected(content: &Node) -> bool {
 fn say(button: &Node, done: bool) {
     button.set_words(if done { "Copied" } else { "Not copied" });
     let button = button.clone();
-    after(&Closure::once_into_js(move || button.set_words(COPY)), MOMENT);
+    after(&once(Box::new(move || button.set_words(COPY))), MOMENT);
+}
+
+/// Called at most once. Boxed, so that there is one kind of closure to make code for.
+fn once(act: Box<dyn FnOnce()>) -> JsValue {
+    Closure::once_into_js(act)
 }

@@ -8,9 +8,6 @@ use crate::selection;
 use dispatch_markup::{code, json};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// A block of lines that is longer than this many bytes ends with its line.
-const LONGEST_BLOCK: usize = 2048;
-
 /// Code longer than this many bytes keeps one colour: nobody reads that much, and everybody would wait for it.
 const MOST_COLOURED: usize = 200_000;
 
@@ -76,7 +73,7 @@ pub(crate) fn finish(pre: &Node) {
 
 /// Long code tells how high it is, so that the browser need not lay it out to know.
 fn make_room(pre: &Node, words: &str) {
-    let lines = words.lines().count();
+    let lines = words.bytes().filter(|byte| *byte == b'\n').count();
     if lines >= MANY_LINES {
         pre.set("data-long", "");
         pre.style().set_property("--lines", &lines.to_string());
@@ -91,10 +88,9 @@ fn fill(parent: &Node, words: &str, spans: &[code::Span]) {
     for span in spans {
         let class = span.kind.class();
         while at < span.end {
-            let room = LONGEST_BLOCK.saturating_sub(length);
             let rest = &words[at..span.end];
-            let full = rest.bytes().enumerate().skip(room).find(|(_, byte)| *byte == b'\n');
-            let end = full.map_or(rest.len(), |(at, _)| at + 1);
+            let full = dom::end_of_block(length, rest);
+            let end = full.unwrap_or(rest.len());
             block.append_run(class, &rest[..end]);
             length += end;
             at += end;

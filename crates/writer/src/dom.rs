@@ -47,9 +47,6 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = nextSibling)]
     pub(crate) fn next_sibling(this: &Node) -> Option<Node>;
 
-    #[wasm_bindgen(method, getter, js_name = parentElement)]
-    pub(crate) fn parent(this: &Node) -> Option<Node>;
-
     #[wasm_bindgen(method, getter, js_name = firstElementChild)]
     pub(crate) fn first_element(this: &Node) -> Option<Node>;
 
@@ -66,8 +63,8 @@ extern "C" {
     pub(crate) fn set_words(this: &Node, words: &str);
 
     /// Of an element.
-    #[wasm_bindgen(method, getter, js_name = tagName)]
-    pub(crate) fn tag(this: &Node) -> String;
+    #[wasm_bindgen(method)]
+    pub(crate) fn matches(this: &Node, selector: &str) -> bool;
 
     /// Of an element.
     #[wasm_bindgen(method, setter, js_name = className)]
@@ -161,6 +158,16 @@ pub(crate) fn classed(name: &str, class: &str) -> Node {
     let element = element(name);
     element.set_class(class);
     element
+}
+
+/// A block of lines that is longer than this many bytes ends with its line: the browser lays out a block as a whole,
+/// however little of it is new.
+const LONGEST_BLOCK: usize = 2048;
+
+/// Where in the words that follow a block of this length the block is full, if it is.
+pub(crate) fn end_of_block(length: usize, words: &str) -> Option<usize> {
+    let room = LONGEST_BLOCK.saturating_sub(length);
+    words.bytes().enumerate().skip(room).find(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1)
 }
 
 /// Marks an element that stands around the one that holds the content, which is its last child.

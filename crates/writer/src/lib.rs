@@ -18,3 +18,7 @@ pub use difference::{write_diff, write_patch};
 pub use dom::Node;
 pub use prose::{Prose, prose};
 pub use terminal::{Terminal, terminal};
+
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

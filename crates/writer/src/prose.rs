@@ -121,7 +121,7 @@ fn append(parent: &Node, node: &node::Node) {
 
 /// Whether it is the `code` of a block, which holds its text in blocks.
 fn is_block_of_code(element: &Node) -> bool {
-    element.tag() == "CODE" && element.parent().is_some_and(|parent| parent.tag() == "PRE")
+    element.matches("pre > code")
 }
 
 fn last_text(parent: &Node) -> Option<Node> {

@@ -5,9 +5,6 @@ use crate::dom::{self, Node};
 use dispatch_markup::ansi::{self, Ground, Run, Stream, Style};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// A block of lines that is longer than this many bytes ends with its line.
-const LONGEST_BLOCK: usize = 2048;
-
 /// A text node that is longer than this many bytes gets a successor: what appending to one costs grows with its length.
 const LONGEST_NODE: usize = 4096;
 
@@ -61,8 +58,7 @@ impl Terminal {
         let mut rest = run.text.as_str();
         while !rest.is_empty() {
             // Up to the line that fills the block, then up to the end of the last whole line, then the open one.
-            let room = LONGEST_BLOCK.saturating_sub(self.block.as_ref().map_or(0, |block| block.length));
-            let full = rest.bytes().enumerate().skip(room).find(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+            let full = dom::end_of_block(self.block.as_ref().map_or(0, |block| block.length), rest);
             let whole = rest.rfind('\n').map(|at| at + 1);
             let (now, later) = rest.split_at(full.or(whole).unwrap_or(rest.len()));
             self.append(now, &run.style, whole.is_none());

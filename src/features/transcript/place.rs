@@ -3,6 +3,7 @@
 
 use dispatch_core::ReadingPlace;
 use leptos::prelude::*;
+use std::cell::Cell;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -29,6 +30,17 @@ pub(super) fn place_in(scroller: &Element) -> Option<ReadingPlace> {
     found
 }
 
+thread_local! {
+    /// The row that was gone to last, how far below the top of the view it was to begin, and where the view was then.
+    static REACHED: Cell<Option<(u64, i64, i32)>> = const { Cell::new(None) };
+}
+
+/// The row that was gone to and where it was to begin, if nothing has been scrolled since.
+pub(super) fn reached(scroller: &Element) -> Option<(u64, i64)> {
+    let (number, below_top, at) = REACHED.get()?;
+    (scroller.scroll_top() == at).then_some((number, below_top))
+}
+
 /// Scrolls so that a row, if it stands in the page, begins so far below the top of the view.
 pub(super) fn scroll_to(scroller: &HtmlElement, number: u64, below_top: i64) {
     let Some(row) = document().get_element_by_id(&element_id(number)) else { return };
@@ -37,6 +49,7 @@ pub(super) fn scroll_to(scroller: &HtmlElement, number: u64, below_top: i64) {
     if moves != 0 {
         scroller.set_scroll_top(scroller.scroll_top() + i32::try_from(moves).unwrap_or_default());
     }
+    REACHED.set(Some((number, below_top, scroller.scroll_top())));
 }
 
 /// Calls `leave` when the page may be about to go.

@@ -3,14 +3,16 @@
 
 use serde::Deserialize;
 
-/// Reads the rows of the active conversation. Buttons and clocks in a row are not its words.
+/// Reads the rows of the active conversation, once its answers are formatted: what does that is loaded when the first of
+/// them stands there. A journey on which it cannot be had says so in `window.plain`. Buttons and clocks in a row are not its
+/// words.
 pub(crate) const READ: &str = r#"
     const words = (row) => {
         const copy = (row.querySelector('[data-body]') ?? row).cloneNode(true);
         copy.querySelectorAll('button, time, [role=timer], [data-row]').forEach((part) => part.remove());
         return copy.textContent.replace(/\s+/g, ' ').trim();
     };
-    return [...document.querySelectorAll('[role=log] [data-row]')].map((row) => ({
+    const read = () => [...document.querySelectorAll('[role=log] [data-row]')].map((row) => ({
         kind: row.dataset.row,
         seq: row.dataset.seq === undefined ? null : Number(row.dataset.seq),
         state: row.dataset.state ?? null,
@@ -18,6 +20,11 @@ pub(crate) const READ: &str = r#"
         live: 'live' in row.dataset && row.dataset.live !== 'false',
         words: words(row),
     }));
+    const isWritten = () => window.plain || !document.querySelector('[role=log] [data-row=text] .words[data-body]');
+    return new Promise((resolve) => {
+        const look = () => isWritten() ? resolve(read()) : setTimeout(look, 20);
+        look();
+    });
 "#;
 
 /// One row.

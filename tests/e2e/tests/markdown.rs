@@ -109,6 +109,7 @@ async fn without_what_writes_it_the_words_stand_as_they_are() -> Result<()> {
         block(json!(["*/writer-*"])).await?;
         page.open().await?;
         page.wait_for_connection("Connected").await?;
+        page.evaluate::<()>("window.plain = true;").await?;
         page.send("markdown").await?;
         let rows = page.wait_for_seal().await?;
         let said =

@@ -4,6 +4,7 @@
 
 use super::Writer;
 use crate::context::{Console, Module, Prose};
+use crate::features::transcript::place::{reached, scroll_to};
 use dispatch_core::ConversationId;
 use dispatch_core::transcript::RowId;
 use leptos::html::Div;
@@ -164,9 +165,18 @@ fn keep_place(body: &Element) {
     if KEPT.replace(true) {
         return;
     }
-    let read = first_in_view(&scroller);
+    let scroller: HtmlElement = scroller.unchecked_into();
+    let (gone_to, read, top) = (reached(&scroller), first_in_view(&scroller), scroller.scroll_top());
     request_animation_frame(move || {
         KEPT.set(false);
+        if scroller.scroll_top() != top {
+            // Somebody is on the way to a place of their own.
+            return;
+        }
+        if let Some((number, below_top)) = gone_to {
+            // That place was measured in formatted rows.
+            return scroll_to(&scroller, number, below_top);
+        }
         let Some((row, before)) = read else { return };
         let now = Place::of(&row, &scroller);
         // In a row that begins above the view, the place is a share of its height.
