@@ -79,6 +79,7 @@
   bench.choose = async (id) => {
     await bench.quiet();
     const tab = document.getElementById(`tab-${id}`);
+    if (!tab || tab.ariaSelected === "true") throw new Error(`${id} is not there to be chosen`);
     bench.requests = [];
     bench.writes = 0;
     const begun = performance.now();

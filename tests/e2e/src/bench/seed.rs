@@ -26,6 +26,8 @@ const PATIENCE: Duration = Duration::from_secs(240);
 pub(super) struct Seeds {
     /// Of 9,999 chunks.
     pub(super) long: [&'static str; 2],
+    /// Of 303 chunks: just more than are loaded at first.
+    pub(super) middle: [&'static str; 2],
     /// Of 101 chunks.
     pub(super) short: [&'static str; 2],
 }
@@ -33,9 +35,14 @@ pub(super) struct Seeds {
 impl Seeds {
     /// Makes them, and has this device keep them.
     pub(super) async fn sow(stage: &mut Stage) -> Result<Self> {
-        let seeds = Self { long: ["long-one", "long-two"], short: ["short-one", "short-two"] };
+        let seeds = Self {
+            long: ["long-one", "long-two"],
+            middle: ["middle-one", "middle-two"],
+            short: ["short-one", "short-two"],
+        };
+        let lengths = [(seeds.long, TURNS), (seeds.middle, 3), (seeds.short, 1)];
         let backend = stage.http.address();
-        for (ids, turns) in [(seeds.long, TURNS), (seeds.short, 1)] {
+        for (ids, turns) in lengths {
             for id in ids {
                 for _ in 0..turns {
                     agent::say(backend, id, TURN).await?;
@@ -45,7 +52,7 @@ impl Seeds {
             }
         }
         limit(stage, Some(100_000)).await?;
-        for (ids, turns) in [(seeds.long, TURNS), (seeds.short, 1)] {
+        for (ids, turns) in lengths {
             for id in ids {
                 Chosen::of(stage, id).await?;
                 until(&format!("this device keeps {id}"), PATIENCE, async || {

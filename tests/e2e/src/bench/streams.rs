@@ -16,7 +16,7 @@ use crate::{
     stage::Stage,
     wait::{LONG, until},
 };
-use anyhow::Result;
+use anyhow::{Context, Result};
 use futures_util::future::try_join_all;
 use serde::Deserialize;
 
@@ -55,7 +55,8 @@ pub(super) async fn watch(
     stage.page.evaluate::<()>("bench.watch();").await?;
     let said = try_join_all(turns.iter().map(|(conversation, message)| agent::say(backend, conversation, message)));
     tokio::try_join!(said, meanwhile())?;
-    let mut watched: Watched = stage.page.evaluate(&format!("return bench.watched({});", turns.len())).await?;
+    let watched = stage.page.evaluate(&format!("return bench.watched({});", turns.len())).await;
+    let mut watched: Watched = watched.context("the end of the stream is not seen")?;
     watched.busy = counted(stage, "TaskDuration").await? - before;
     Ok(watched)
 }
@@ -136,6 +137,7 @@ async fn measure_settled(stage: &Stage, seeds: &Seeds, report: &Report) -> Resul
         if side == Side::Compared {
             begin(stage, &name).await?;
         }
+        Chosen::of(stage, seeds.short[number % 2]).await?;
         Chosen::of(stage, &name).await?;
         watch(stage, &[(&name, "long 20")], async || Ok(())).await
     })
