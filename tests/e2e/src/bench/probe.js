@@ -1,7 +1,7 @@
 // Stands in every page before its own scripts: counts what is asked of the browser, and times what is shown. It changes
 // nothing but one thing: no service worker is registered, whose download would fall into a measurement or not.
 (() => {
-  const bench = { requests: [], writes: 0, sealed: 0, frames: 0, bytes: 0, memory: null };
+  const bench = { requests: [], writes: 0, sealed: 0, frames: 0, memory: null };
   window.bench = bench;
 
   let transactions = 0;
@@ -37,17 +37,18 @@
   if (navigator.serviceWorker) navigator.serviceWorker.register = () => new Promise(() => {});
 
   let told = () => {};
+  let cut = () => {};
   window.WebSocket = class extends WebSocket {
     constructor(...given) {
       super(...given);
       this.addEventListener("message", ({ data }) => {
         bench.frames += 1;
-        bench.bytes += data.length;
         if (data.includes('"turn-sealed"')) {
           bench.sealed += 1;
           told();
         }
       });
+      this.addEventListener("close", () => cut());
     }
   };
 
@@ -139,15 +140,21 @@
     tasks.observe({ type: "longtask" });
     const key = async ({ timeStamp }) => seen.keys.push((await painted()) - timeStamp);
     addEventListener("keydown", key, true);
-    Object.assign(bench, { sealed: 0, frames: 0, bytes: 0 });
+    Object.assign(bench, { sealed: 0, frames: 0 });
+    let broken = false;
+    cut = () => (broken = true);
     const begun = performance.now();
 
     // Comes when so many turns were sealed and painted; tells what was seen until then.
     bench.watched = async (turns) => {
-      await new Promise((resolve) => {
+      await new Promise((resolve, reject) => {
         told = () => bench.sealed >= turns && resolve();
+        // What was seen of a stream that the backend gave up, because it was not read fast enough, says nothing.
+        cut = () => reject(new Error("the socket was closed"));
+        if (broken) cut();
         told();
       });
+      cut = () => {};
       const ended = await painted();
       watching = false;
       removeEventListener("keydown", key, true);
@@ -155,7 +162,7 @@
       tasks.disconnect();
       const { starts, keys, longest } = seen;
       const gaps = starts.slice(1).map((start, index) => start - starts[index]);
-      return { took: ended - begun, gaps, keys, longest, frames: bench.frames, bytes: bench.bytes };
+      return { took: ended - begun, gaps, keys, longest, frames: bench.frames };
     };
   };
 })();
