@@ -143,6 +143,22 @@ pub(super) const TARGETS: &[Target] = &[
         rule: NOT_WINDOWED,
     },
     Target {
+        number: "13",
+        measure: "page.memory_per_byte",
+        what: "… script heap and WebAssembly memory − 4 MB ÷ bytes of the history",
+        unit: Unit::Ratio,
+        at_most: Some(3.0),
+        rule: NOT_WINDOWED,
+    },
+    Target {
+        number: "",
+        measure: "page.memory_all",
+        what: "… both together, without those of the empty page",
+        unit: Unit::Bytes,
+        at_most: None,
+        rule: EXPLAINS,
+    },
+    Target {
         number: "",
         measure: "page.elements_tail",
         what: "… elements with what is loaded of them at first",

@@ -1,6 +1,7 @@
 //! Turns that are begun beside the page, as by another window: what the person does there is not part of what is measured.
 
 use anyhow::{Context, Result, ensure};
+use axum::body::Bytes;
 use http::Request;
 use http_body_util::BodyExt;
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
@@ -23,10 +24,19 @@ pub(super) async fn say(backend: SocketAddr, conversation: &str, message: &str) 
 
 /// How many chunks the backend holds of a conversation.
 pub(super) async fn length(backend: SocketAddr, conversation: &str) -> Result<u64> {
-    let request = Request::get(format!("http://{backend}/conversations/{conversation}?beforeSeq=1000000000&limit=1"));
+    let page: Value = serde_json::from_slice(&history(backend, conversation, "?limit=1").await?)?;
+    page["chunks"][0]["seq"].as_u64().with_context(|| format!("nothing is known of {conversation}"))
+}
+
+/// How many bytes all of a conversation is on its way to the console.
+pub(super) async fn bytes(backend: SocketAddr, conversation: &str) -> Result<usize> {
+    Ok(history(backend, conversation, "").await?.len())
+}
+
+async fn history(backend: SocketAddr, conversation: &str, query: &str) -> Result<Bytes> {
+    let request = Request::get(format!("http://{backend}/conversations/{conversation}{query}"));
     let client = Client::builder(TokioExecutor::new()).build_http::<String>();
     let response = client.request(request.body(String::new())?).await.context("the backend does not answer")?;
     ensure!(response.status().is_success(), "the backend does not tell of {conversation}: {}", response.status());
-    let page: Value = serde_json::from_slice(&response.into_body().collect().await?.to_bytes())?;
-    page["chunks"][0]["seq"].as_u64().with_context(|| format!("nothing is known of {conversation}"))
+    Ok(response.into_body().collect().await?.to_bytes())
 }

@@ -1,8 +1,9 @@
-//! How large the page is: its elements and listeners with a conversation of 10,000 rows loaded, and what stays behind after
-//! many conversations were opened and left. Elements cost style, layout and memory with every change of the page, whether
+//! How large the page is: its elements, listeners and memory with a conversation of 10,000 rows loaded, and what stays
+//! behind after many conversations were opened and left. Elements cost style, layout and memory with every change of the page, whether
 //! they are seen or not.
 
 use super::{
+    agent, memory,
     open::Chosen,
     report::Report,
     seed::{Seeds, limit, start_over},
@@ -13,6 +14,9 @@ use serde_json::json;
 
 /// How many conversations are opened and left.
 const VISITS: usize = 50;
+
+/// So many bytes are not counted: those that any conversation takes.
+const SPARED: f64 = 4_000_000.0;
 
 const ELEMENTS: &str = "return document.getElementsByTagName('*').length;";
 
@@ -35,13 +39,22 @@ pub(super) async fn run(stage: &mut Stage, seeds: &Seeds, report: &Report) -> Re
     report.value("nodes_left", (counted(stage, "Nodes").await? / before - 1.0) * 100.0)?;
 
     limit(stage, Some(100_000)).await?;
-    let loaded = Chosen::of(stage, seeds.long[0]).await;
-    let elements: Result<f64> = stage.page.evaluate(ELEMENTS).await;
-    let listeners = counted(stage, "JSEventListeners").await;
+    let measured = measure_loaded(stage, seeds, report).await;
     limit(stage, None).await?;
-    loaded?;
-    report.value("elements_all", elements?)?;
-    report.value("listeners_all", listeners?)
+    measured
+}
+
+/// Everything loaded that a long conversation has.
+async fn measure_loaded(stage: &Stage, seeds: &Seeds, report: &Report) -> Result<()> {
+    let empty = memory::measure(stage).await?;
+    Chosen::of(stage, seeds.long[0]).await?;
+    let loaded = memory::measure(stage).await?;
+    report.value("elements_all", stage.page.evaluate(ELEMENTS).await?)?;
+    report.value("listeners_all", counted(stage, "JSEventListeners").await?)?;
+    let grown = loaded.heap + loaded.wasm - empty.heap - empty.wasm;
+    report.value("memory_all", grown)?;
+    let raw = agent::bytes(stage.http.address(), seeds.long[0]).await? as f64;
+    report.value("memory_per_byte", (grown - SPARED) / raw)
 }
 
 /// What the browser counts in the page, without what only waits to be collected.
