@@ -24,6 +24,9 @@ use measured::{Line, Measured};
 use std::{
     io::{BufRead, BufReader},
     process::{ExitCode, Stdio},
+    sync::mpsc::{self, RecvTimeoutError},
+    thread,
+    time::Duration,
 };
 use targets::TARGETS;
 
@@ -103,12 +106,25 @@ fn drive(benches: &[&str], no_build: bool, measured: &mut Measured) -> Result<()
     browser.name_to(&mut command);
     let mut service = Service::start("the benches", &mut command)?;
     let output = service.take_stdout().context("the benches have no standard output")?;
-    for line in BufReader::new(output).lines() {
-        let line = Line::read(&line?)?;
-        if let Line::Begins(bench) = &line {
-            println!("measuring {bench}");
+    let (lines, received) = mpsc::channel();
+    // Ends with the benches. A thread of its own, since nobody who waits for a line hears of an interruption.
+    thread::spawn(move || BufReader::new(output).lines().try_for_each(|line| lines.send(line)));
+    loop {
+        match received.recv_timeout(Duration::from_millis(100)) {
+            Ok(line) => {
+                let line = Line::read(&line?)?;
+                if let Line::Begins(bench) = &line {
+                    println!("measuring {bench}");
+                }
+                measured.add(line);
+            }
+            Err(RecvTimeoutError::Timeout) if process::interrupted() => {
+                service.stop();
+                bail!("interrupted");
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => break,
         }
-        measured.add(line);
     }
     let status = service.wait()?;
     if !status.success() {

@@ -21,7 +21,7 @@ mod switch;
 mod typing;
 
 use crate::stage::{Setting, Stage, play};
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use report::Report;
 use seed::Seeds;
 
@@ -112,8 +112,10 @@ pub async fn run(names: &[String]) -> Result<()> {
             Ok(())
         })
         .await;
-        for bench in seeded.iter().filter(|_| told.is_err()) {
-            Report::of(bench.name())?.ended(Err(anyhow::anyhow!("the stage could not be set: {told:?}")))?;
+        if let Err(error) = told {
+            for bench in &seeded {
+                Report::of(bench.name())?.ended(Err(anyhow!("there is nothing to look at: {error:#}")))?;
+            }
         }
     }
     // Each of these has a stage of its own: what one leaves behind must not weigh on the next.

@@ -9,7 +9,7 @@ use crate::{process, workspace};
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
 use std::{
-    fs::File,
+    fs::{self, File},
     io::Write,
     process::Command,
     thread,
@@ -30,6 +30,7 @@ pub(super) fn append(measured: &Measured) -> Result<()> {
         // What it adds itself is no change of the console.
         "changed": git(&["status", "--porcelain", "--", ".", ":!bench"]).is_some_and(|changes| !changes.is_empty()),
         "cores": thread::available_parallelism().map(usize::from).ok(),
+        "load": load(),
         "system": std::env::consts::OS,
         "browser": measured.browser,
         "failed": measured.failed.iter().map(|(bench, _)| bench).collect::<Vec<_>>(),
@@ -38,6 +39,13 @@ pub(super) fn append(measured: &Measured) -> Result<()> {
     let mut file = File::options().create(true).append(true).open(&path);
     let file = file.as_mut().map_err(|error| anyhow::anyhow!("cannot write {}: {error}", path.display()))?;
     writeln!(file, "{line}").context("the run cannot be written down")
+}
+
+/// How many tasks have wanted a core in the last quarter of an hour, where the system tells: on a busy machine also ratios
+/// are rough.
+fn load() -> Option<f64> {
+    let averages = fs::read_to_string("/proc/loadavg").ok()?;
+    averages.split_whitespace().nth(2)?.parse().ok()
 }
 
 /// All figures by their names: a number, or a ratio with both sides of every turn.
