@@ -72,7 +72,10 @@ pub(crate) fn run(arguments: &BenchArguments) -> Result<ExitCode> {
     if !browsing.is_empty() {
         drive(&browsing, arguments.no_build, &mut measured)?;
     }
-    print!("\n{}", table::of(&measured));
+    print!(
+        "\n{}\nRatios and differences are the middle of five turns; beside them the middle of each side.\n",
+        table::of(&measured)
+    );
     history::append(&measured)?;
     let over = TARGETS.iter().filter(|target| target.fails(&measured)).count();
     for (bench, why) in &measured.failed {
