@@ -1,7 +1,8 @@
 // Starts the console. A file of its own, because a release page allows no inline script; its attributes say which build.
 "use strict";
 {
-  const { module, wasm } = document.currentScript.dataset;
+  const script = document.currentScript;
+  const { module, wasm, writer } = script.dataset;
   const address = (path) => new URL(path, document.baseURI).href;
   import(address(module))
     .then((bindings) => bindings.default({ module_or_path: address(wasm) }))
@@ -10,4 +11,11 @@
       document.documentElement.dataset.app = "failed";
       throw error;
     });
+  // The console asks for it when it is first needed (src/adapters/writer.rs). Some browsers remember that a module could
+  // not be loaded and never ask for the same address again; servers look at the path only.
+  script.loadWriter = async (failures) => {
+    const bindings = await import(address(failures ? `${writer}?${failures}` : writer));
+    await bindings.default();
+    return bindings;
+  };
 }

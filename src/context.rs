@@ -1,19 +1,20 @@
 //! What views may know and do: signals of what is shown, and verbs for what a person does. The only door from the features
 //! to the runtime.
 //!
-//! There are four kinds of triggers: one for everything around the rows, one for the list of all conversations, one for the
-//! list of rows, one for each row. Views take what they show from the state when theirs fires. A delta fires one row's, whose view takes the new words and no
+//! There are four kinds of triggers that the state fires: one for everything around the rows, one for the list of all
+//! conversations, one for the list of rows, one for each row. Views take what they show from the state when theirs fires. A delta fires one row's, whose view takes the new words and no
 //! others, so that it costs what it adds and not what was said before.
 
 use crate::adapters::device;
+pub use crate::adapters::writer::{Module, Prose, Terminal};
 use crate::runtime::Runtime;
 use dispatch_core::changes::Changes;
 use dispatch_core::conversation::Conversation;
-use dispatch_core::follow::Follow;
 use dispatch_core::listing::{ListState, ListedView};
+use dispatch_core::tool::Details;
 use dispatch_core::transcript::RowId;
-use dispatch_core::view::{RowKey, RowView, ShellView, ToolDetails};
-use dispatch_core::{ConversationId, Fact};
+use dispatch_core::view::{RowKey, RowView, ShellView};
+use dispatch_core::{ConversationId, Fact, ReadingPlace};
 use leptos::prelude::*;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -28,9 +29,9 @@ pub struct Console {
     known: StoredValue<Known>,
     list_changed: Trigger,
     rows_changed: Trigger,
-    reading_places: StoredValue<Vec<(ConversationId, Follow, i32)>>,
     /// Fires with every message that the person sends.
     sent: Trigger,
+    writer_came: Trigger,
 }
 
 /// A row's key as a number, which is what lists are made of.
@@ -85,10 +86,11 @@ impl Console {
             known: StoredValue::new(Known::default()),
             list_changed: Trigger::new(),
             rows_changed: Trigger::new(),
-            reading_places: StoredValue::new(Vec::new()),
             sent: Trigger::new(),
+            writer_came: Trigger::new(),
         };
         provide_context(console);
+        runtime.writer().when_there(move || console.writer_came.notify());
         runtime.run(move |changes| console.publish(changes));
     }
 
@@ -152,6 +154,11 @@ impl Console {
         keys.into_iter().map(row_number).collect()
     }
 
+    /// The row where a chunk of history is read, and the first chunk of that row.
+    pub fn row_near(self, conversation: &ConversationId, seq: u64) -> Option<(RowKey, u64)> {
+        self.look(conversation, |conversation| conversation.row_near(seq)).flatten()
+    }
+
     /// What a row shows now.
     pub fn row(self, conversation: &ConversationId, key: RowKey) -> Option<RowView> {
         self.look(conversation, |conversation| conversation.row_view(key)).flatten()
@@ -169,16 +176,34 @@ impl Console {
         })
     }
 
-    /// Whether a row is folded open: as `at_first` says, until the person folds it.
-    pub fn is_open(self, conversation: &ConversationId, row: RowKey, at_first: bool) -> ArcRwSignal<bool> {
+    /// Whether a row stands open.
+    pub fn is_open(self, conversation: &ConversationId, row: RowKey) -> ArcRwSignal<bool> {
+        let is_open = self.is_unfolded(conversation, row).unwrap_or_default();
         self.rows_by_id.with_value(|rows| {
             let mut open = rows.open.borrow_mut();
             let at = open.partition_point(|(id, key, _)| (id, *key) < (conversation, row));
-            if open.get(at).is_none_or(|(id, key, _)| (id, *key) != (conversation, row)) {
-                open.insert(at, (conversation.clone(), row, ArcRwSignal::new(at_first)));
+            match open.get(at) {
+                Some((id, key, signal)) if (id, *key) == (conversation, row) => set(signal, is_open),
+                _ => open.insert(at, (conversation.clone(), row, ArcRwSignal::new(is_open))),
             }
             open[at].2.clone()
         })
+    }
+
+    fn is_unfolded(self, id: &ConversationId, row: RowKey) -> Option<bool> {
+        self.runtime.with_value(|runtime| {
+            runtime.read(|state| state.conversation(id).map(|found| found.is_unfolded(row, state.folding())))
+        })
+    }
+
+    /// Opens a row, or folds it.
+    pub fn fold(self, conversation: &ConversationId, row: RowKey, open: bool) {
+        self.dispatch(Fact::RowFolded { conversation: conversation.clone(), row, open });
+    }
+
+    /// Opens everything that is like a row, or folds it, for good.
+    pub fn fold_like(self, conversation: &ConversationId, row: RowKey, open: bool) {
+        self.dispatch(Fact::LikeFolded { conversation: conversation.clone(), row, open });
     }
 
     /// Looks at the words of a row, and at whether more may come.
@@ -190,9 +215,23 @@ impl Console {
         });
     }
 
-    /// What a tool card shows when it is opened.
-    pub fn tool_details(self, conversation: &ConversationId, row: RowId) -> ToolDetails {
-        self.look(conversation, |conversation| conversation.tool_details(row)).flatten().unwrap_or_default()
+    /// What turns words into something to read, when it is there; whoever looks before is told when it came.
+    pub fn writer(self) -> Option<Module> {
+        let writer = self.runtime.with_value(|runtime| runtime.writer().module().cloned());
+        if writer.is_none() {
+            self.writer_came.track();
+        }
+        writer
+    }
+
+    /// There are words that the writer could make something of. Without it they stay as they were written.
+    pub fn ask_for_writer(self) {
+        self.runtime.with_value(Runtime::load_writer);
+    }
+
+    /// Looks at what a tool card shows when it is opened.
+    pub fn with_details(self, conversation: &ConversationId, row: RowId, look: &mut dyn FnMut(Details<'_>)) {
+        self.look(conversation, |conversation| conversation.tool_details(row).map(look));
     }
 
     /// Where the backend is looked for, for a person to read.
@@ -222,18 +261,16 @@ impl Console {
         }
     }
 
-    /// Where the reader of a conversation was: whether the end was followed, and how far it was scrolled.
-    pub fn reading_place(self, id: &ConversationId) -> Option<(Follow, i32)> {
-        let place = |places: &Vec<(ConversationId, Follow, i32)>| places.iter().find(|(held, ..)| held == id).cloned();
-        self.reading_places.with_value(place).map(|(_, follow, top)| (follow, top))
+    /// Where the reader of a conversation was, unless its end was followed.
+    pub fn reading_place(self, id: &ConversationId) -> Option<ReadingPlace> {
+        self.look(id, |conversation| conversation.left.place).flatten()
     }
 
-    /// Remembers where the reader of a conversation is.
-    pub fn keep_reading_place(self, id: &ConversationId, follow: Follow, top: i32) {
-        self.reading_places.update_value(|places| match places.iter_mut().find(|(held, ..)| held == id) {
-            Some(place) => (place.1, place.2) = (follow, top),
-            None => places.push((id.clone(), follow, top)),
-        });
+    /// Keeps where the reader of a conversation was, unless its end was followed.
+    pub fn leave_place(self, conversation: ConversationId, place: Option<ReadingPlace>) {
+        if self.reading_place(&conversation) != place {
+            self.dispatch(Fact::PlaceLeft { conversation, place });
+        }
     }
 
     /// Sends a message again that was not taken.
@@ -249,6 +286,11 @@ impl Console {
     /// Looks at a tab.
     pub fn select_tab(self, id: ConversationId) {
         self.dispatch(Fact::TabSelected(id));
+    }
+
+    /// Looks at the tab after the one that is looked at, or at the one before it.
+    pub fn step_tab(self, forward: bool) {
+        self.dispatch(Fact::TabStepped { forward });
     }
 
     /// Begins a new conversation.
@@ -357,6 +399,16 @@ impl Console {
         if changes.rows.contains(&focused) {
             self.rows_changed.notify();
         }
+        if changes.folds {
+            self.rows_by_id.with_value(|rows| {
+                let mut open = rows.open.borrow_mut();
+                open.retain(|(id, row, signal)| {
+                    let is_open = self.is_unfolded(id, *row);
+                    set(signal, is_open.unwrap_or_default());
+                    is_open.is_some()
+                });
+            });
+        }
         let fire: Vec<ArcTrigger> = self.rows_by_id.with_value(|rows| {
             let touched = rows.touched.borrow();
             let of_row =
@@ -364,5 +416,12 @@ impl Console {
             changes.touched.iter().filter(|(id, _)| *id == focused).filter_map(|(_, row)| of_row(row)).collect()
         });
         fire.iter().for_each(ArcTrigger::notify);
+    }
+}
+
+/// Tells those who look at a signal, if there is anything to tell.
+fn set(signal: &ArcRwSignal<bool>, value: bool) {
+    if signal.get_untracked() != value {
+        signal.set(value);
     }
 }

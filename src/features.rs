@@ -6,6 +6,7 @@ pub mod history;
 pub mod page;
 pub mod problems;
 pub mod settings;
+pub mod shortcuts;
 pub mod sidebar;
 pub mod tabs;
 pub mod transcript;

@@ -12,6 +12,7 @@ use crate::adapters::http::HttpClient;
 use crate::adapters::socket::{Signal, Socket};
 use crate::adapters::storage::{self, Shelf};
 use crate::adapters::worker::Worker;
+use crate::adapters::writer::Writer;
 use dispatch_contract::Open;
 use dispatch_core::address::Addresses;
 use dispatch_core::cache::Write;
@@ -61,6 +62,7 @@ pub struct Runtime {
     /// Orders to the cache are being carried out.
     cache_works: Cell<bool>,
     worker: Rc<Worker>,
+    writer: Rc<Writer>,
     addresses: Addresses,
     listener: RefCell<Option<Listener>>,
 }
@@ -85,6 +87,7 @@ pub fn start() -> Rc<Runtime> {
         cache_orders: RefCell::new(VecDeque::new()),
         cache_works: Cell::new(false),
         worker: Rc::new(Worker::default()),
+        writer: Rc::new(Writer::default()),
         addresses,
         listener: RefCell::new(None),
     })
@@ -94,7 +97,12 @@ impl Runtime {
     /// Begins. `listener` is told what changed, after each batch of events that anybody looks at.
     pub fn run(self: &Rc<Self>, listener: impl Fn(&Changes) + 'static) {
         *self.listener.borrow_mut() = Some(Box::new(listener));
-        self.listen("online", |runtime| runtime.dispatch(Fact::NetworkChanged { online: true }));
+        self.listen("online", |runtime| {
+            runtime.dispatch(Fact::NetworkChanged { online: true });
+            if runtime.writer.has_failed() {
+                runtime.load_writer();
+            }
+        });
         self.listen("offline", |runtime| runtime.dispatch(Fact::NetworkChanged { online: false }));
         self.listen("visibilitychange", |runtime| {
             if device::is_visible() {
@@ -113,6 +121,7 @@ impl Runtime {
         storage::on_change(move |key, value| match key {
             storage::TABS => runtime.dispatch(Fact::TabsStored(value)),
             storage::SETTINGS => runtime.dispatch(Fact::SettingsStored(value)),
+            storage::FOLDING => runtime.dispatch(Fact::FoldingStored(value)),
             _ => {}
         });
         let runtime = Rc::clone(self);
@@ -121,6 +130,7 @@ impl Runtime {
             tabs: storage::load(Shelf::Shared, storage::TABS),
             settings: storage::load(Shelf::Shared, storage::SETTINGS),
             sidebar: storage::load(Shelf::Shared, storage::SIDEBAR),
+            folding: storage::load(Shelf::Shared, storage::FOLDING),
             window: storage::load(Shelf::Window, storage::WINDOW),
             name: storage::load(Shelf::Window, storage::NAME),
             outboxes: storage::load_all(storage::OUTBOX),
@@ -142,6 +152,17 @@ impl Runtime {
     /// Where the backend is.
     pub fn addresses(&self) -> &Addresses {
         &self.addresses
+    }
+
+    /// What turns words into something to read.
+    pub fn writer(&self) -> &Writer {
+        &self.writer
+    }
+
+    /// Sees to it that the writer comes, if it can be had.
+    pub fn load_writer(self: &Rc<Self>) {
+        let runtime = Rc::clone(self);
+        self.writer.load(move || runtime.dispatch(Fact::WriterFailed));
     }
 
     /// Takes a fact in, after every frame that came before it.
@@ -317,6 +338,7 @@ impl Runtime {
                 self.spawn(Box::pin(async { Fact::OutboxesLoaded(outboxes) }));
             }
             Effect::StoreSidebar(stored) => self.store(Shelf::Shared, storage::SIDEBAR, &stored),
+            Effect::StoreFolding(stored) => self.store(Shelf::Shared, storage::FOLDING, &stored),
             Effect::StoreWindow(stored) => self.store(Shelf::Window, storage::WINDOW, &stored),
             Effect::ReloadUpdated => self.worker.reload(),
         }

@@ -31,6 +31,8 @@ pub const TABS: &str = "dispatch.tabs";
 pub const SETTINGS: &str = "dispatch.settings";
 /// What the person chose to see beside the transcript.
 pub const SIDEBAR: &str = "dispatch.sidebar";
+/// What stands open by itself, shared by every window.
+pub const FOLDING: &str = "dispatch.folding";
 /// Which tab this window looks at, and its draft.
 pub const WINDOW: &str = "dispatch.window";
 

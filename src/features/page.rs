@@ -4,6 +4,7 @@ use crate::context::Console;
 use crate::features::composer::{Composer, focus_composer};
 use crate::features::connection::ConnectionStatus;
 use crate::features::problems::{Announcements, Problems};
+use crate::features::shortcuts::use_shortcuts;
 use crate::features::sidebar::{Drawer, sidebar, sidebar_toggle};
 use crate::features::tabs::{CloseDialog, TabStrip};
 use crate::features::transcript::Transcript;
@@ -21,6 +22,7 @@ pub const PANEL: &str = "conversation";
 pub fn Page() -> impl IntoView {
     let console = Console::expect();
     keep_focus(focus_composer);
+    use_shortcuts(console);
     let drawer = Drawer::new(console);
     let title = words(move || console.shell(|shell| shell.stage.title.clone()));
     Effect::new(move |_| {

@@ -6,6 +6,7 @@ use crate::features::page::PANEL;
 use crate::ui::dynamic::{aria, flag, list, words};
 use crate::ui::icon::{Icon, icon};
 use dispatch_core::ConversationId;
+use dispatch_core::shortcut::Command;
 use dispatch_core::view::TabView;
 use leptos::html::Dialog;
 use leptos::prelude::*;
@@ -48,12 +49,19 @@ pub fn TabStrip() -> impl IntoView {
         console.new_conversation();
         focus_composer();
     };
+    let stepping = format!("{} {}", Command::PreviousTab.keys(), Command::NextTab.keys());
     view! {
         <div class="strip">
-            <div class="tabs" role="tablist" aria-label="Conversations">{list(keys, move |key| tab(console, key))}</div>
+            <div class="tabs" role="tablist" aria-label="Conversations" aria-keyshortcuts=stepping>{list(keys, move |key| tab(console, key))}</div>
             <div class="closers">{list(keys, move |key| closer(console, key))}</div>
         </div>
-        <button class="icon-button new-conversation" aria-label="New conversation" title="New conversation" on:click=begin>
+        <button
+            class="icon-button new-conversation"
+            aria-label="New conversation"
+            title=with_keys("New conversation", Command::NewConversation)
+            aria-keyshortcuts=Command::NewConversation.keys()
+            on:click=begin
+        >
             {icon(Icon::Plus)}
         </button>
     }
@@ -109,6 +117,11 @@ fn closer(console: Console, key: u64) -> AnyView {
     .into_any()
 }
 
+/// What a button does, with the keys that do it too.
+fn with_keys(name: &str, command: Command) -> String {
+    format!("{name} ({})", command.keys())
+}
+
 fn find_tab<'a>(tabs: &'a [TabView], id: &ConversationId) -> Option<&'a TabView> {
     tabs.iter().find(|tab| tab.id == *id)
 }
@@ -159,7 +172,7 @@ fn on_key(console: Console, id: &ConversationId, event: &leptos::ev::KeyboardEve
 }
 
 /// Closes a tab and puts the focus where its neighbour is, so that it is never lost.
-fn close(console: Console, id: ConversationId) {
+pub(super) fn close(console: Console, id: ConversationId) {
     console.close_tab(id.clone());
     let still_open = console.shell_now(|shell| find_tab(&shell.tabs, &id).is_some());
     if !still_open {

@@ -1,20 +1,23 @@
 //! The transcript of the conversation that is looked at: its rows, and whether the reader follows their end.
 
 pub mod body;
+mod place;
 pub mod row;
+mod rows;
 pub mod tool;
 
 use crate::context::Console;
-use crate::context::row_key;
+use crate::context::row_number;
 use crate::ui::clock::{ago, use_minutes};
-use crate::ui::dynamic::{flag, list, per_key, when, words};
+use crate::ui::dynamic::{flag, per_key, when, words};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::parts::paragraph;
 use dispatch_core::ConversationId;
 use dispatch_core::follow::Follow;
 use leptos::html::Div;
 use leptos::prelude::*;
-use row::row;
+use place::{on_leaving, place_in};
+use rows::Rows;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::ResizeObserver;
@@ -31,23 +34,22 @@ pub fn Transcript(
     let console = Console::expect();
     let scroller = NodeRef::<Div>::new();
     let column = NodeRef::<Div>::new();
-    let place = console.reading_place(&conversation).filter(|(follow, _)| !follow.is_holding());
-    let follow = StoredValue::new(place.map(|(follow, _)| follow).unwrap_or_default());
-    let is_following = RwSignal::new(place.is_none());
-    Effect::new(move |_| {
-        if let (Some(scroller), Some((_, top))) = (scroller.get(), place) {
-            // When the rows stand in the document, and before they are painted.
-            request_animation_frame(move || scroller.set_scroll_top(top));
-        }
-    });
+    let wanted = StoredValue::new(console.reading_place(&conversation));
+    let is_following = RwSignal::new(wanted.with_value(Option::is_none));
+    // The last row that was there when the reader left the end.
+    let seen = RwSignal::new(None::<u64>);
+    let follow = StoredValue::new(if is_following.get_untracked() { Follow::default() } else { Follow::released() });
+    let rows = Rows::new(console, conversation.clone(), follow);
     let go_to_end = move || {
+        wanted.set_value(None);
         follow.update_value(Follow::take_hold);
         is_following.set(true);
+        seen.set(None);
         if let Some(scroller) = scroller.get_untracked() {
             scroller.set_scroll_top(END);
         }
     };
-    keep_end_in_view(scroller, column, follow);
+    keep_end_in_view(scroller, column, follow, rows);
     let sent = console.sent();
     Effect::new(move |before: Option<()>| {
         sent.track();
@@ -55,24 +57,36 @@ pub fn Transcript(
             go_to_end();
         }
     });
-    let read = conversation.clone();
     let moved = conversation.clone();
+    let left = conversation.clone();
     Effect::new(move |before: Option<bool>| {
         let at_end = is_following.get();
-        if before.is_some_and(|before| before != at_end) {
+        if before.unwrap_or(true) != at_end {
             console.reader_moved(moved.clone(), at_end);
         }
         at_end
     });
+    let leave = move || {
+        // One who has not arrived yet is still on the way to where it was left.
+        if wanted.with_value(Option::is_none)
+            && let Some(scroller) = scroller.get_untracked()
+        {
+            let place = if follow.get_value().is_holding() { None } else { place_in(&scroller) };
+            console.leave_place(left.clone(), place);
+        }
+    };
+    on_leaving(leave.clone());
+    on_cleanup(leave);
     let on_scroll = move |_| {
         let Some(scroller) = scroller.get_untracked() else { return };
         let (top, height, client) = (scroller.scroll_top(), scroller.scroll_height(), scroller.client_height());
         follow.update_value(|follow| follow.scrolled(f64::from(top), f64::from(height), f64::from(client)));
-        console.keep_reading_place(&read, follow.get_value(), top);
         let holds = follow.get_value().is_holding();
         if is_following.get_untracked() != holds {
             is_following.set(holds);
+            seen.set(if holds { None } else { rows.all().with_untracked(|rows| rows.last().copied()) });
         }
+        rows.look(&scroller);
     };
     let show_earlier = move |_| {
         if let Some(scroller) = scroller.get_untracked()
@@ -84,7 +98,16 @@ pub fn Transcript(
         console.show_earlier();
     };
     let whose = conversation.clone();
-    let rows = Signal::derive(move || console.rows_of(&whose));
+    Effect::new(move |_| {
+        rows.all().track();
+        if let (Some(place), Some(scroller)) = (wanted.get_value(), scroller.get())
+            && let Some((key, seq)) = console.row_near(&whose, place.seq)
+        {
+            wanted.set_value(None);
+            // What is not loaded any more begins above everything else.
+            rows.go_to(scroller.into(), row_number(key), if seq <= place.seq { place.below_top } else { 0 });
+        }
+    });
     let has_earlier = flag(move || console.shell(|shell| shell.stage.has_earlier));
     let earlier_word = words(move || {
         if console.shell(|shell| shell.stage.is_loading_earlier) { "Loading…" } else { "Show earlier messages" }
@@ -92,9 +115,27 @@ pub fn Transcript(
     });
     let earlier =
         move || view! { <button class="button earlier" on:click=show_earlier>{earlier_word}</button> }.into_any();
+    let new_rows = words(move || {
+        let count = rows.all().with(|rows| {
+            let seen = seen.get().and_then(|seen| rows.iter().position(|row| *row == seen));
+            seen.map_or(0, |seen| rows.len() - 1 - seen)
+        });
+        if count == 0 { String::new() } else { format!("{count} new") }
+    });
     let to_end = move || {
-        view! { <button class="button to-end" on:click=move |_| go_to_end()>{icon(Icon::Down)} "Scroll to bottom"</button> }
-            .into_any()
+        view! {
+            <button
+                class="button to-end"
+                aria-label="Scroll to bottom"
+                aria-describedby="new-rows"
+                on:click=move |_| go_to_end()
+            >
+                {icon(Icon::Down)}
+                "Scroll to bottom"
+                <span class="new-rows" id="new-rows">{new_rows}</span>
+            </button>
+        }
+        .into_any()
     };
     view! {
         <div class="reading">
@@ -110,7 +151,7 @@ pub fn Transcript(
                 <div class="column" node_ref=column>
                     {when(has_earlier, earlier)}
                     {welcome(console)}
-                    {list(rows, move |number| row(&conversation, row_key(number)))}
+                    {rows.view(conversation)}
                 </div>
             </div>
             {stage_notice(console)}
@@ -121,7 +162,7 @@ pub fn Transcript(
 
 /// Whenever the rows or the room for them change their size, brings the end back into view while the reader follows it. An
 /// observer is told after layout and before paint: nothing is measured twice, and nothing is seen to jump.
-fn keep_end_in_view(scroller: NodeRef<Div>, column: NodeRef<Div>, follow: StoredValue<Follow>) {
+fn keep_end_in_view(scroller: NodeRef<Div>, column: NodeRef<Div>, follow: StoredValue<Follow>, rows: Rows) {
     let observing = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn FnMut()>)>);
     Effect::new(move |_| {
         let (Some(scroller), Some(column)) = (scroller.get(), column.get()) else { return };
@@ -130,6 +171,7 @@ fn keep_end_in_view(scroller: NodeRef<Div>, column: NodeRef<Div>, follow: Stored
             if follow.try_get_value().is_some_and(Follow::is_holding) {
                 watched.set_scroll_top(END);
             }
+            rows.look(&watched);
         });
         // A browser without one lets the reader scroll by hand.
         let Ok(observer) = ResizeObserver::new(on_resize.as_ref().unchecked_ref()) else { return };

@@ -16,6 +16,15 @@ pub fn focus_on(id: &str) {
     }
 }
 
+/// Puts the focus on the first button of the row that has it: what had it there is about to go.
+pub fn focus_row() {
+    let row = document().active_element().and_then(|active| active.closest("[data-row]").ok().flatten());
+    let head = row.and_then(|row| row.query_selector("button").ok().flatten());
+    if let Some(head) = head.and_then(|head| head.dyn_into::<HtmlElement>().ok()) {
+        head.focus().ok();
+    }
+}
+
 /// From now on, when what had the focus leaves the document, `give` puts the focus somewhere else.
 pub fn keep_focus(give: impl Fn() + 'static) {
     let last = StoredValue::new_local(None::<Element>);

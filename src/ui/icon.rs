@@ -28,6 +28,18 @@ pub enum Icon {
     Search,
     /// To be written anew.
     Pencil,
+    /// A command.
+    Prompt,
+    /// A file.
+    File,
+    /// A file that is written.
+    NewFile,
+    /// A folder.
+    Folder,
+    /// Elsewhere.
+    Globe,
+    /// Anything.
+    Box,
 }
 
 impl Icon {
@@ -43,6 +55,12 @@ impl Icon {
             Self::Down => "M8 3v9M4 8.5L8 12.5l4-4",
             Self::Sidebar => "M2 3h12v10H2zM10 3v10",
             Self::Search => "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.4 10.4L14 14",
+            Self::Prompt => "M3 4l4 4-4 4M8.5 12H13",
+            Self::File => "M4 2h5l3 3v9H4zM9 2v3h3",
+            Self::NewFile => "M4 2h5l3 3v9H4zM8 7.5v4M6 9.5h4",
+            Self::Folder => "M2 4h4l1.5 2H14v7H2z",
+            Self::Globe => "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2M2 8h12M8 2c-3.5 4-3.5 8 0 12M8 2c3.5 4 3.5 8 0 12",
+            Self::Box => "M8 2l5.5 3v6L8 14l-5.5-3V5zM2.5 5L8 8l5.5-3M8 8v6",
             Self::Pencil => "M3 13l.7-3 7-7 2.3 2.3-7 7zM9.2 4.5l2.3 2.3",
         }
     }

@@ -12,6 +12,7 @@ mod components;
 mod sidebar;
 mod storage;
 mod support;
+mod tools;
 mod words;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -1,8 +1,9 @@
-//! What trunk does not do to the page it has staged. In every build: the addresses of a backend on unusual ports. In a
-//! release: a smaller WASM file, the id of the build and the service worker's file list, the Content-Security-Policy, and
-//! compressed copies beside every file, for static servers that hand those out. trunk calls this as its `post_build` hook (see `Trunk.toml`).
+//! What trunk does not do to the page it has staged. In every build: the addresses of a backend on unusual ports, and where
+//! the writer is. In a release: smaller modules, the id of the build and the service worker's file list, the
+//! Content-Security-Policy, and compressed copies beside every file, for static servers that hand those out. trunk calls
+//! this as its `post_build` hook (see `Trunk.toml`).
 
-use crate::{html, policy, wasm};
+use crate::{html, policy, wasm, writer};
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::{
@@ -22,6 +23,9 @@ const BUILD: &str = "__BUILD__";
 const WORKER: &str = "sw.js";
 const WORKER_FILES: &str = "\"__FILES__\"";
 
+/// How the names of modules end; those of their bindings are the same with `.js`.
+const MODULE: &str = "_bg.wasm";
+
 /// Set by `serve` when the backend does not listen where the page would look: `{ "http": …, "ws": … }`.
 pub(crate) const CONFIG_VARIABLE: &str = "DISPATCH_PAGE_CONFIG";
 
@@ -35,6 +39,7 @@ pub(crate) fn hook() -> Result<()> {
     if let Ok(config) = env::var(CONFIG_VARIABLE) {
         page = with_config(&page, &config)?;
     }
+    page = writer::place_in(&page, &stage)?;
     let release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
     if release && !has_live_reload(&page) {
         page = policy::add_to(&page)?;
@@ -64,12 +69,16 @@ fn with_config(page: &str, config: &str) -> Result<String> {
     Ok([&page[..block.span.end], config, &page[end..]].concat())
 }
 
+/// Modules and their bindings, each with short names for the other.
 fn shrink_modules(stage: &Path) -> Result<()> {
-    for file in files_below(stage)?.iter().filter(|file| file.extension().is_some_and(|extension| extension == "wasm"))
-    {
-        let module = wasm::without_custom_sections(&fs::read(file)?)
-            .with_context(|| format!("cannot shrink {}", file.display()))?;
-        fs::write(file, module).with_context(|| format!("cannot write {}", file.display()))?;
+    for file in files_below(stage)? {
+        let Some(name) = file.to_string_lossy().strip_suffix(MODULE).map(str::to_owned) else { continue };
+        let script = PathBuf::from(format!("{name}.js"));
+        let bindings = fs::read_to_string(&script).with_context(|| format!("cannot read {}", script.display()))?;
+        let (bindings, module) =
+            wasm::shrink(&bindings, &fs::read(&file)?).with_context(|| format!("cannot shrink {}", file.display()))?;
+        fs::write(&file, module).with_context(|| format!("cannot write {}", file.display()))?;
+        fs::write(&script, bindings).with_context(|| format!("cannot write {}", script.display()))?;
     }
     Ok(())
 }

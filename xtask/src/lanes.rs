@@ -106,9 +106,9 @@ fn clippy() -> Result<()> {
     let deny = ["--", "-D", "warnings"];
     let native = ["clippy", "--workspace", "--exclude", "dispatch-web", "--all-targets"];
     process::run(quiet_cargo(&native).args(deny))?;
-    let app =
-        ["clippy", "--target", workspace::WASM_TARGET, "-p", "dispatch-web", "-p", "dispatch-cache", "--all-targets"];
-    process::run(quiet_cargo(&app).args(deny))?;
+    let mut app = quiet_cargo(&["clippy", "--target", workspace::WASM_TARGET, "--all-targets"]);
+    app.args(["-p", "dispatch-web", "-p", "dispatch-cache", "-p", "dispatch-writer"]);
+    process::run(app.args(deny))?;
     // What the app stands on must compile for the browser by itself; its tests run natively only.
     let below =
         ["clippy", "--target", workspace::WASM_TARGET, "-p", "dispatch-contract", "-p", "dispatch-core", "--lib"];

@@ -16,6 +16,7 @@ mod tidy;
 mod tools;
 mod wasm;
 mod workspace;
+mod writer;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
@@ -54,6 +55,9 @@ enum Task {
     /// Finish the page that trunk has staged (trunk calls this after each build)
     #[command(hide = true)]
     Compress,
+    /// Build the page's second module into what trunk has staged (trunk calls this during each build)
+    #[command(hide = true)]
+    Writer,
 }
 
 fn main() -> ExitCode {
@@ -80,6 +84,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Tidy => tidy::run()?,
         Task::Fixup => fixup()?,
         Task::Compress => compress::hook()?,
+        Task::Writer => writer::hook()?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -91,7 +96,8 @@ fn fixup() -> Result<()> {
     tools::ensure_wasm_target()?;
     let repair = ["--fix", "--allow-dirty", "--allow-staged", "--all-targets"];
     process::run(workspace::cargo(&["clippy", "--workspace", "--exclude", "dispatch-web"]).args(repair))?;
-    let wasm = ["clippy", "--package", "dispatch-web", "--target", workspace::WASM_TARGET];
+    let wasm =
+        ["clippy", "--package", "dispatch-web", "--package", "dispatch-writer", "--target", workspace::WASM_TARGET];
     process::run(workspace::cargo(&wasm).args(repair))?;
     process::run(&mut workspace::cargo(&["fmt", "--all"]))
 }

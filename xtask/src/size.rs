@@ -1,7 +1,7 @@
-//! What a visitor downloads, file by file, and whether the first load stays within its budget. A console that is open
+//! What a visitor downloads, file by file, and whether that stays within its budgets. A console that is open
 //! all day is also opened on slow lines; bytes creep in one dependency at a time, so the check is part of the tests.
 
-use crate::{compress, html, process, tools::PageTools, workspace};
+use crate::{compress, html, process, tools::PageTools, workspace, writer};
 use anyhow::{Context, Result, bail};
 use std::{
     collections::BTreeSet,
@@ -9,33 +9,51 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// HTML + CSS + JS + WASM of the first load, brotli 11, in bytes. The budget follows what has been built; it may grow
-/// with features, with a sentence on what was bought, up to the ceiling of 250,000 for everything. What stands here was
-/// bought with the framework and JSON (about 90,000), the state machines, and the first page; the aim is to need less.
-const FIRST_LOAD_BUDGET: u64 = 225_000;
+/// HTML + CSS + JS + WASM of the first load, brotli 11, in bytes: the ceiling for everything that is ever built. Bought with
+/// it so far: the framework and JSON (about 90,000), the state machines and the first page (another 90,000), the browser's
+/// database (20,000), what survives reloads, and the sidebar with its views. Whatever comes next has to bring its room
+/// along, or to be loaded when it is first needed.
+const FIRST_LOAD_BUDGET: u64 = 250_000;
 
-/// Prints the table and compares with the budget.
+/// What is loaded when it is first needed, to show words as more than words: everything that knows Markdown, languages and
+/// terminals. It comes after the page can be used, but on slow lines the words stand there plainly for as long as it takes.
+const FIRST_NEEDED_BUDGET: u64 = 110_000;
+
+/// Prints the table and compares with the budgets.
 pub(crate) fn size(build: bool) -> Result<()> {
     if build {
         build_release(&PageTools::ensure()?)?;
     }
     let dist = workspace::dist();
     let first_load = first_load(&dist).context("there is no release build to look at; run without --no-build")?;
-    let mut total = 0;
+    let (mut first_total, mut needed_total) = (0, 0);
     println!("{:<52} {:>10} {:>10} {:>10}", "file", "raw", "gzip", "brotli");
     for file in compress::files_below(&dist)? {
         if file.extension().is_some_and(|extension| extension == "br" || extension == "gz") {
             continue;
         }
         let [raw, gzip, brotli] = sizes(&file)?;
-        let first = first_load.contains(&file);
-        total += if first { brotli } else { 0 };
-        let name = format!("{}{}", if first { "* " } else { "  " }, file.strip_prefix(&dist)?.display());
+        let mark = if first_load.contains(&file) {
+            first_total += brotli;
+            "* "
+        } else if writer::is_ours(&file) {
+            needed_total += brotli;
+            "+ "
+        } else {
+            "  "
+        };
+        let name = format!("{mark}{}", file.strip_prefix(&dist)?.display());
         println!("{name:<52} {raw:>10} {gzip:>10} {brotli:>10}");
     }
-    println!("\n* first load, brotli: {total} of {FIRST_LOAD_BUDGET} bytes");
-    if total > FIRST_LOAD_BUDGET {
-        bail!("the first load is {} bytes over its budget", total - FIRST_LOAD_BUDGET);
+    println!("\n* first load, brotli: {first_total} of {FIRST_LOAD_BUDGET} bytes");
+    println!("+ when first needed, brotli: {needed_total} of {FIRST_NEEDED_BUDGET} bytes");
+    check("the first load", first_total, FIRST_LOAD_BUDGET)?;
+    check("what is loaded when it is first needed", needed_total, FIRST_NEEDED_BUDGET)
+}
+
+fn check(what: &str, bytes: u64, budget: u64) -> Result<()> {
+    if bytes > budget {
+        bail!("{what} is {} bytes over its budget", bytes - budget);
     }
     Ok(())
 }

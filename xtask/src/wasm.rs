@@ -1,61 +1,103 @@
-//! Taking out of a WebAssembly file what no browser needs: names, the list of compilers, the list of features. What the
-//! compiler strips is not enough, for wasm-bindgen reads some of these sections and writes others.
+//! Makes a WebAssembly module and the bindings that wasm-bindgen wrote for it smaller, without changing what they do. Names
+//! of what the two call in each other carry a hash each, which no compression can shorten; both sides get short ones.
+//! Names for debuggers and lists of compilers are left out, and so is what nobody can call.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, anyhow};
+use std::collections::BTreeMap;
+use walrus::ModuleConfig;
 
-/// The magic number and the version.
-const HEADER: &[u8] = b"\0asm\x01\0\0\0";
+/// What names that wasm-bindgen made up begin with.
+const MADE_UP: [&str; 2] = ["__wb", "wasm_bindgen"];
 
-/// The id of a custom section, which by definition does not change what a module does.
-const CUSTOM: u8 = 0;
+/// Classes that a library offers to whoever writes JavaScript; nobody here does.
+const UNUSED: [&str; 2] = ["intounderlying", "__wbg_intounderlying"];
 
-/// The module without its custom sections.
-pub(crate) fn without_custom_sections(module: &[u8]) -> Result<Vec<u8>> {
-    let Some(mut rest) = module.strip_prefix(HEADER) else { bail!("this is no WebAssembly module") };
-    let mut kept = HEADER.to_vec();
-    while let Some((id, after_id)) = rest.split_first() {
-        let (length, body) = read_length(after_id).context("the length of a section is broken")?;
-        if length > body.len() {
-            bail!("a section is longer than its module");
-        }
-        let end = rest.len() - body.len() + length;
-        if *id != CUSTOM {
-            kept.extend_from_slice(&rest[..end]);
-        }
-        rest = &rest[end..];
+/// The bindings and the module, smaller.
+pub(crate) fn shrink(bindings: &str, module: &[u8]) -> Result<(String, Vec<u8>)> {
+    let mut config = ModuleConfig::new();
+    config.generate_producers_section(false).generate_name_section(false);
+    // The library's errors come with a backtrace of their own; the first line says what is wrong.
+    let mut module = config.parse(module).map_err(|error| anyhow!("this is no WebAssembly module: {error}"))?;
+    let unused: Vec<_> = module.exports.iter().filter(|export| begins(&export.name, &UNUSED)).collect();
+    let unused: Vec<_> = unused.into_iter().map(walrus::Export::id).collect();
+    unused.into_iter().for_each(|export| module.exports.delete(export));
+
+    let mut names = Names::default();
+    for import in module.imports.iter_mut() {
+        names.shorten(&mut import.name);
     }
-    Ok(kept)
+    for export in module.exports.iter_mut() {
+        names.shorten(&mut export.name);
+    }
+    // The last use of some custom sections was by wasm-bindgen; by definition they do not change what a module does.
+    let custom: Vec<_> = module.customs.iter().map(|(id, _)| id).collect();
+    custom.into_iter().for_each(|section| drop(module.customs.delete(section)));
+    walrus::passes::gc::run(&mut module);
+
+    let bindings = minifier::js::minify(&names.shorten_in(bindings)).to_string();
+    Ok((bindings, module.emit_wasm()))
 }
 
-/// A number of up to 32 bits in LEB128, and what follows it.
-fn read_length(bytes: &[u8]) -> Option<(usize, &[u8])> {
-    let mut value = 0_usize;
-    for (index, byte) in bytes.iter().enumerate().take(5) {
-        value |= usize::from(byte & 0x7f) << (7 * index);
-        if byte & 0x80 == 0 {
-            return Some((value, &bytes[index + 1..]));
+fn begins(name: &str, beginnings: &[&str]) -> bool {
+    beginnings.iter().any(|beginning| name.starts_with(beginning))
+}
+
+/// Short names, by those they stand for.
+#[derive(Default)]
+struct Names(BTreeMap<String, String>);
+
+impl Names {
+    fn shorten(&mut self, name: &mut String) {
+        if begins(name, &MADE_UP) {
+            let next = format!("${}", self.0.len());
+            *name = self.0.entry(name.clone()).or_insert(next).clone();
         }
     }
-    None
+
+    /// The text with every one of the names in it shortened. Only whole words are names.
+    fn shorten_in(&self, text: &str) -> String {
+        let is_part = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '$');
+        let mut short = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(start) = rest.find(is_part) {
+            let (between, from) = rest.split_at(start);
+            let (word, after) = from.split_at(from.find(|character| !is_part(character)).unwrap_or(from.len()));
+            short.push_str(between);
+            short.push_str(self.0.get(word).map_or(word, String::as_str));
+            rest = after;
+        }
+        short.push_str(rest);
+        short
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{HEADER, without_custom_sections};
+    use super::shrink;
+
+    /// A module that imports `./a_bg.js.__wbg_log_0aa` and exports it again as `__wbindgen_run_0b` and as `start`, with a
+    /// section for debuggers.
+    const MODULE: &[u8] = b"\0asm\x01\0\0\0\
+        \x01\x04\x01\x60\0\0\
+        \x02\x1b\x01\x09./a_bg.js\x0d__wbg_log_0aa\0\0\
+        \x07\x1d\x02\x11__wbindgen_run_0b\0\0\x05start\0\0\
+        \0\x05\x04name";
 
     #[test]
-    fn keeps_everything_but_custom_sections() {
-        let custom = [&[0, 0x83, 0x00][..], b"\x01n!"].concat();
-        let kept = [1, 2, 7, 7, 10, 0];
-        let module = [HEADER, &custom, &kept, &custom].concat();
-        assert_eq!(without_custom_sections(&module).unwrap(), [HEADER, &kept].concat());
-        assert_eq!(without_custom_sections(HEADER).unwrap(), HEADER);
+    fn both_sides_get_the_same_short_names() {
+        let bindings = "/** Runs. */\nexport function run() {\n    wasm.__wbindgen_run_0b(); // now\n}\n\
+                        const imports = { __wbg_log_0aa: (__wbg_log_0aab) => __wbg_log_0aab };\n";
+        let (bindings, module) = shrink(bindings, MODULE).unwrap();
+        assert!(bindings.contains("wasm.$1()") && bindings.contains("$0:"), "{bindings}");
+        assert!(bindings.contains("__wbg_log_0aab"), "only whole words are names: {bindings}");
+        assert!(!bindings.contains("Runs") && !bindings.contains("now"), "{bindings}");
+        let has = |name: &[u8]| module.windows(name.len()).any(|bytes| bytes == name);
+        assert!(has(b"\x02$0\0\0") && has(b"\x02$1\0\0") && has(b"\x05start\0\0"), "{module:?}");
+        assert!(!has(b"name") && !has(b"__wb"), "{module:?}");
     }
 
     #[test]
     fn refuses_what_is_no_module() {
-        for broken in [&b"text"[..], &[HEADER, &[1, 9, 0]].concat(), &[HEADER, &[1, 0x80]].concat()] {
-            assert!(without_custom_sections(broken).is_err());
-        }
+        assert!(shrink("", b"text").is_err());
     }
 }

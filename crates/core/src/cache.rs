@@ -13,7 +13,7 @@ mod record;
 pub use memory::Memory;
 pub(crate) use record::{read_record, write_record};
 
-use crate::{ConversationId, Millis};
+use crate::{ConversationId, Millis, order};
 use serde_json::{Value, json};
 
 /// How many chunks are kept on this device by default, over all conversations.
@@ -179,7 +179,7 @@ pub struct Page {
 pub fn evict(kept: &[(ConversationId, Kept)], budget: u64, spared: Option<&ConversationId>) -> Vec<ConversationId> {
     let mut total: u64 = kept.iter().map(|(_, kept)| kept.count()).sum();
     let mut candidates: Vec<&(ConversationId, Kept)> = kept.iter().filter(|(id, _)| Some(id) != spared).collect();
-    candidates.sort_unstable_by(|(_, a), (_, b)| a.read_at.0.total_cmp(&b.read_at.0));
+    order::sort(&mut candidates, |(_, a), (_, b)| a.read_at.0.total_cmp(&b.read_at.0));
     let mut gone = Vec::new();
     for (id, kept) in candidates {
         if total <= budget {

@@ -12,6 +12,8 @@ pub struct Changes {
     pub list: bool,
     /// Conversations whose list of rows may have changed.
     pub rows: Vec<ConversationId>,
+    /// Which rows stand open.
+    pub folds: bool,
     /// Rows whose content changed.
     pub touched: Vec<(ConversationId, RowId)>,
 }
@@ -19,6 +21,6 @@ pub struct Changes {
 impl Changes {
     /// Whether there is anything to publish.
     pub fn is_empty(&self) -> bool {
-        !self.shell && !self.list && self.rows.is_empty() && self.touched.is_empty()
+        !self.shell && !self.list && !self.folds && self.rows.is_empty() && self.touched.is_empty()
     }
 }

@@ -3,6 +3,7 @@
 use crate::anomaly::{Anomalies, Anomaly};
 use crate::cache::{Note, Page as CachePage, Write};
 use crate::connection::Connection;
+use crate::folding::Folds;
 use crate::outbox::{Outbox, StoredItem};
 use crate::sync::{Sync, window};
 use crate::title::{LONGEST, UNTITLED, title};
@@ -31,6 +32,8 @@ pub struct Conversation {
     pub stopping: bool,
     /// What the person of this window left in it.
     pub left: Left,
+    /// Which of its rows the person opened or folded.
+    pub(crate) folds: Folds,
     /// A turn ended here while another conversation was looked at.
     pub unread: bool,
     /// The reader stands at the end, or looks elsewhere: what goes from the beginning is not missed.
@@ -95,6 +98,7 @@ impl Conversation {
             sync: Sync::default(),
             stopping: false,
             left: Left::default(),
+            folds: Folds::default(),
             unread: false,
             is_at_end: true,
         }

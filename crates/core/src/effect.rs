@@ -119,6 +119,8 @@ pub enum Effect {
     LoadOutboxes,
     /// Keep what the person chose to see beside the transcript.
     StoreSidebar(String),
+    /// Keep what stands open by itself, for every window.
+    StoreFolding(String),
     /// Keep what belongs to this browser window across reloads.
     StoreWindow(String),
     /// Reload the page as its newer version.

@@ -2,6 +2,7 @@
 
 use crate::cache::{Kept, Page};
 use crate::transcript::RowId;
+use crate::view::RowKey;
 use crate::{ConversationId, Millis, RequestId, SocketId, Timer};
 use dispatch_contract::{
     AbortResponse, AgentEvent, ConversationsResponse, HistoryResponse, ModelsResponse, Open, ServerMessage,
@@ -79,6 +80,8 @@ pub struct Stored {
     pub settings: Option<String>,
     /// What the person chose to see beside the transcript.
     pub sidebar: Option<String>,
+    /// What stands open by itself.
+    pub folding: Option<String>,
     /// What belongs to this browser window.
     pub window: Option<String>,
     /// This window's name, if it was only reloaded.
@@ -257,6 +260,26 @@ pub enum Fact {
         /// Whether it is unfolded now.
         open: bool,
     },
+    /// The person opened a row, or folded it.
+    RowFolded {
+        /// Whose.
+        conversation: ConversationId,
+        /// Which.
+        row: RowKey,
+        /// Whether it is open now.
+        open: bool,
+    },
+    /// The person opened everything that is like a row (cards of the same tool, thinking), or folded it, for good.
+    LikeFolded {
+        /// Whose row.
+        conversation: ConversationId,
+        /// Which.
+        row: RowKey,
+        /// Whether all of them are open now.
+        open: bool,
+    },
+    /// Another window of the console stored what stands open by itself.
+    FoldingStored(String),
     /// The person gave a conversation another title.
     TitleSubmitted {
         /// Which.
@@ -270,6 +293,8 @@ pub enum Fact {
     SettingsStored(String),
     /// The browser refuses to keep anything across reloads.
     StorageRefused,
+    /// What turns words into something to read could not be loaded.
+    WriterFailed,
     /// The person asked for older messages.
     EarlierRequested,
     /// The reader came to the end of a conversation, or left it.

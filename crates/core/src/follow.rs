@@ -22,6 +22,11 @@ impl Default for Follow {
 }
 
 impl Follow {
+    /// A reader who was somewhere else than at the end.
+    pub fn released() -> Self {
+        Self { holding: false, last_top: 0.0 }
+    }
+
     /// Whether the end is to be kept in view.
     pub fn is_holding(self) -> bool {
         self.holding

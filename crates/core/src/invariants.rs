@@ -11,7 +11,7 @@ pub(crate) fn check(state: &State) {
         if let Some(active) = state.tabs.active() {
             assert!(state.tabs.contains(active), "the active tab {active} is not in the strip");
         }
-        for (id, conversation) in &state.conversations {
+        for (id, conversation) in state.conversations.iter() {
             if let Err(broken) = conversation.transcript.check() {
                 assert!(broken.is_empty(), "conversation {id}: {broken}");
             }

@@ -1,6 +1,7 @@
 //! Every conversation there is, open or not: what the backend lists, and what this device keeps while no backend answers.
 
 use crate::cache::Kept;
+use crate::order;
 use crate::title::{LONGEST, title};
 use crate::{ConversationId, Millis, RequestId};
 use dispatch_contract::{ConversationStatus, ConversationSummary};
@@ -199,7 +200,7 @@ impl Listing {
                 lines.push(ListedView { title, at, status: "", is_open: is_open(&id), is_kept: true, id });
             }
         }
-        lines.sort_unstable_by(|a, b| b.at.0.total_cmp(&a.at.0).then_with(|| a.id.cmp(&b.id)));
+        order::sort(&mut lines, |a, b| b.at.0.total_cmp(&a.at.0).then_with(|| a.id.cmp(&b.id)));
         lines
     }
 }

@@ -78,6 +78,14 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
             effects.push(Effect::StoreSidebar(state.sidebar.to_stored()));
         }
         Fact::SettingsStored(stored) => state.settings_stored(&stored),
+        Fact::FoldingStored(stored) => state.folding_stored(&stored),
+        Fact::RowFolded { conversation, row, open } => {
+            if let Some(conversation) = state.conversations.get_mut(&conversation) {
+                conversation.folds.insert(row, open);
+                state.changes.folds = true;
+            }
+        }
+        Fact::LikeFolded { conversation, row, open } => state.fold_like(&conversation, row, open, effects),
         Fact::SocketOpened(socket) if state.connection.holds(socket) => state.socket_opened(effects),
         Fact::SocketOpened(socket) => effects.push(Effect::CloseSocket(socket)),
         Fact::SocketClosed { socket, chance } if state.connection.holds(socket) => {
@@ -182,6 +190,13 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
         Fact::StorageRefused => {
             if !std::mem::replace(&mut state.storage_refused, true) {
                 state.problems.tell("This browser does not keep the open tabs across reloads.");
+            }
+        }
+        Fact::WriterFailed => {
+            if !std::mem::replace(&mut state.writer_failed, true) {
+                state
+                    .problems
+                    .tell("A part of the console could not be loaded: answers are shown as they were written.");
             }
         }
         Fact::ProblemDismissed(id) => state.problems.dismiss(id),
@@ -300,9 +315,7 @@ impl State {
             Some(id) => id.clone(),
             None => self.tabs.promote_draft(fresh, self.now),
         };
-        if !self.conversations.contains_key(&id) {
-            self.conversations.insert(id.clone(), Conversation::new(id.clone()));
-        }
+        self.conversations.get_or_insert_with(&id, || Conversation::new(id.clone()));
         self.with(&id, effects, |conversation, context| {
             conversation.left.words.clear();
             conversation.submit(text, context);

@@ -4,7 +4,9 @@ use crate::anomaly::Anomalies;
 use crate::changes::Changes;
 use crate::connection::Connection;
 use crate::conversation::Conversation;
+use crate::folding::Folding;
 use crate::listing::Listing;
+use crate::map::Map;
 use crate::problem::Problems;
 use crate::receipt::Receipt;
 use crate::reduce::Keeper;
@@ -13,7 +15,6 @@ use crate::sidebar::Sidebar;
 use crate::tabs::Tabs;
 use crate::update::Update;
 use crate::{ConversationId, Millis, RequestId};
-use std::collections::BTreeMap;
 
 /// The whole state. There is one, the runtime owns it, and only [`reduce`](crate::reduce) changes it.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +27,7 @@ pub struct State {
     pub(crate) tabs_stored: String,
     pub(crate) listing: Listing,
     /// One per open tab, and the draft.
-    pub(crate) conversations: BTreeMap<ConversationId, Conversation>,
+    pub(crate) conversations: Map<ConversationId, Conversation>,
     /// Messages on their way over HTTP.
     pub(crate) posting: Vec<(RequestId, ConversationId)>,
     pub(crate) receipt: Receipt,
@@ -39,8 +40,11 @@ pub struct State {
     pub(crate) can_stop: bool,
     /// The person was told that nothing is kept across reloads.
     pub(crate) storage_refused: bool,
+    /// The person was told that words are shown as they were written.
+    pub(crate) writer_failed: bool,
     pub(crate) settings: Settings,
     pub(crate) sidebar: Sidebar,
+    pub(crate) folding: Folding,
     pub(crate) keeper: Keeper,
     pub(crate) update: Update,
     pub(crate) anomalies: Anomalies,
@@ -91,7 +95,7 @@ impl Default for State {
             window: String::new(),
             tabs_stored: String::new(),
             listing: Listing::default(),
-            conversations: BTreeMap::new(),
+            conversations: Map::default(),
             posting: Vec::new(),
             receipt: Receipt::default(),
             models: Models::default(),
@@ -100,8 +104,10 @@ impl Default for State {
             closing: None,
             can_stop: true,
             storage_refused: false,
+            writer_failed: false,
             settings: Settings::default(),
             sidebar: Sidebar::default(),
+            folding: Folding::default(),
             keeper: Keeper::default(),
             update: Update::default(),
             anomalies: Anomalies::default(),
@@ -188,6 +194,11 @@ impl State {
         &self.sidebar
     }
 
+    /// What stands open by itself.
+    pub fn folding(&self) -> &Folding {
+        &self.folding
+    }
+
     /// What should not have happened.
     pub fn anomalies(&self) -> &Anomalies {
         &self.anomalies
@@ -202,7 +213,7 @@ impl State {
 
     /// What changed since this was last asked; brings the lists of rows up to date.
     pub fn take_changes(&mut self) -> Changes {
-        for (id, conversation) in &mut self.conversations {
+        for (id, conversation) in self.conversations.iter_mut() {
             conversation.transcript.refresh_layout();
             let (rows, touched) = conversation.transcript.take_changes();
             let outbox_changed = conversation.outbox.take_changed();

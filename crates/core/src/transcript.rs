@@ -53,7 +53,7 @@ pub struct Transcript {
     /// The list of rows may differ from `layout`.
     stale_layout: bool,
     /// Rows whose content changed since the changes were last taken.
-    touched: BTreeSet<RowId>,
+    touched: Vec<RowId>,
     rows_changed: bool,
 }
 
@@ -184,7 +184,7 @@ impl Default for Transcript {
             layout: Vec::new(),
             spots: Vec::new(),
             stale_layout: false,
-            touched: BTreeSet::new(),
+            touched: Vec::new(),
             rows_changed: false,
         }
     }
@@ -395,8 +395,15 @@ impl Transcript {
         self.mark_rows();
     }
 
+    /// A row has something new to show. A stream of words touches the same one again and again, and is told of once.
+    pub(super) fn touch(&mut self, row: RowId) {
+        if self.touched.last() != Some(&row) {
+            self.touched.push(row);
+        }
+    }
+
     /// What changed since this was last asked: whether the list of rows may have, and which rows did.
-    pub(crate) fn take_changes(&mut self) -> (bool, BTreeSet<RowId>) {
+    pub(crate) fn take_changes(&mut self) -> (bool, Vec<RowId>) {
         (std::mem::take(&mut self.rows_changed), std::mem::take(&mut self.touched))
     }
 }

@@ -8,10 +8,11 @@ use crate::problem::Problem;
 use crate::sidebar::Sidebar;
 use crate::state::{Announcement, State};
 use crate::time::format_duration;
-use crate::tool_summary::tool_summary;
-use crate::transcript::{Card, Entry, OutputPiece, Place, RowId, RowKind, ToolState};
+use crate::tool::{Details, ToolKind, about, failure, shown_name};
+use crate::transcript::{Card, Entry, Place, RowId, RowKind, ToolState};
 use crate::update::Update;
 use crate::{ConversationId, Millis};
+use serde_json::Value;
 
 /// A row in the order in which rows are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,12 +43,22 @@ pub enum RowBody {
     User(UserState),
     /// The model's answer.
     Text,
-    /// The model's thinking, under this heading.
-    Thinking(String),
+    /// The model's thinking.
+    Thinking {
+        /// Its heading.
+        heading: String,
+        /// Since when it has been thinking, while it does.
+        since: Option<Millis>,
+    },
     /// A tool call.
     Tool(ToolView),
     /// Tool calls that one step made side by side.
-    Group(Vec<RowId>),
+    Group {
+        /// Their cards.
+        cards: Vec<RowId>,
+        /// How they stand, and how long they took: as long as the longest of them.
+        note: String,
+    },
     /// The turn failed.
     Error {
         /// The backend's words.
@@ -105,8 +116,14 @@ pub enum UserState {
 pub struct ToolView {
     /// The tool.
     pub name: String,
-    /// One line about its input.
+    /// What it does.
+    pub kind: ToolKind,
+    /// What it is done to, in one line.
     pub summary: String,
+    /// How much, in few letters; may be empty.
+    pub note: String,
+    /// Why it failed, in one line; empty if it did not.
+    pub failure: String,
     /// How it stands.
     pub state: ToolState,
     /// How long it took, in words.
@@ -115,23 +132,26 @@ pub struct ToolView {
     pub started: Option<Millis>,
 }
 
-/// What a tool card shows when it is opened.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ToolDetails {
-    /// Its input, JSON on several lines.
-    pub input: Option<String>,
-    /// What it printed while it ran.
-    pub output: Vec<OutputPiece>,
-    /// Its result.
-    pub result: Option<String>,
-}
-
 impl Conversation {
     /// The rows in order: what was said, then what is on its way.
     pub fn row_keys(&self) -> Vec<RowKey> {
         let rows = self.transcript.rows().iter();
         let said = rows.map(|row| RowKey { id: row.id, is_group: matches!(row.kind, RowKind::Group(_)) });
         said.chain(self.outbox.shown().map(|item| RowKey { id: item.row, is_group: false })).collect()
+    }
+
+    /// The row where a chunk of history is read: the last that does not begin after it, else the first that history has.
+    pub fn row_near(&self, seq: u64) -> Option<(RowKey, u64)> {
+        let keys = self.row_keys();
+        let stored = keys.into_iter().filter_map(|key| Some((key, self.row_view(key)?.seq?)));
+        let mut near = None;
+        for (key, begins) in stored {
+            if near.is_some() && begins > seq {
+                break;
+            }
+            near = Some((key, begins));
+        }
+        near
     }
 
     /// What a row shows, or a card in a group.
@@ -148,8 +168,8 @@ impl Conversation {
             let row = self.transcript.row(key.id)?;
             let RowKind::Group(cards) = &row.kind else { return None };
             let first = cards.first()?.call.or(cards.first()?.result)?;
-            let body = RowBody::Group(cards.iter().map(|card| card.id).collect());
-            return self.at(first, body);
+            let note = self.group_note(cards);
+            return self.at(first, RowBody::Group { cards: cards.iter().map(|card| card.id).collect(), note });
         }
         if let Some(card) = self.transcript.card(key.id) {
             let place = card.call.or(card.result)?;
@@ -164,7 +184,10 @@ impl Conversation {
             }
             Content::Prompt(_) => RowBody::User(UserState::Confirmed),
             Content::Text(_) => RowBody::Text,
-            Content::Thinking(_) => RowBody::Thinking(thinking_heading(&entry)),
+            Content::Thinking(_) => RowBody::Thinking {
+                heading: thinking_heading(&entry),
+                since: entry.live.started.filter(|_| entry.open),
+            },
             Content::Error { message, code } => RowBody::Error { message: message.clone(), code: code.clone() },
             Content::System(text) => RowBody::System(text.clone()),
             Content::Image { url, .. } => RowBody::Image(Picture::at(url)),
@@ -196,21 +219,41 @@ impl Conversation {
     }
 
     /// What a tool card shows when it is opened.
-    pub fn tool_details(&self, row: RowId) -> Option<ToolDetails> {
-        let card = self.transcript.card(row)?;
-        let mut details = ToolDetails::default();
-        if let Some(call) = card.call.and_then(|place| self.transcript.entry(place)) {
-            if let Content::ToolCall { input, .. } = call.content {
-                details.input = serde_json::to_string_pretty(input).ok();
+    pub fn tool_details(&self, row: RowId) -> Option<Details<'_>> {
+        let (call, result) = self.tool(row)?;
+        let mut details = Details::default();
+        if let Some(call) = call {
+            details.output = &call.live.output;
+            if let Content::ToolCall { name, input, .. } = call.content {
+                details.call = Some((name, input));
             }
-            details.output.clone_from(&call.live.output);
         }
-        if let Some(result) = card.result.and_then(|place| self.transcript.entry(place))
-            && let Content::ToolResult { content, .. } = result.content
-        {
-            details.result = Some(content.clone());
+        if let Some(Content::ToolResult { content, is_error, .. }) = result.map(|result| result.content) {
+            details.answer = Some((content, *is_error));
         }
         Some(details)
+    }
+
+    /// The call and the result of a card.
+    fn tool(&self, row: RowId) -> Option<(Option<Entry<'_>>, Option<Entry<'_>>)> {
+        let card = self.transcript.card(row)?;
+        let entry = |place: Option<Place>| place.and_then(|place| self.transcript.entry(place));
+        Some((entry(card.call), entry(card.result)))
+    }
+
+    /// The tool of a card.
+    pub(crate) fn tool_name(&self, row: RowId) -> Option<&str> {
+        let (call, result) = self.tool(row)?;
+        if let Content::ToolCall { name, .. } | Content::ToolResult { name, .. } = call.or(result)?.content {
+            return Some(name);
+        }
+        None
+    }
+
+    /// Whether a row is the model's thinking.
+    pub(crate) fn is_thought(&self, row: RowId) -> bool {
+        let Some(RowKind::Piece(place)) = self.transcript.row(row).map(|row| &row.kind) else { return false };
+        matches!(self.transcript.entry(*place).map(|entry| entry.content), Some(Content::Thinking(_)))
     }
 
     fn outgoing(&self, row: RowId) -> Option<&Outgoing> {
@@ -218,21 +261,47 @@ impl Conversation {
     }
 
     fn tool_view(&self, card: &Card) -> Option<ToolView> {
-        let call = card.call.and_then(|place| self.transcript.entry(place));
-        let result = card.result.and_then(|place| self.transcript.entry(place));
-        let (name, summary) = match (call.map(|entry| entry.content), result.map(|entry| entry.content)) {
-            (Some(Content::ToolCall { name, input, .. }), _) => (name.clone(), tool_summary(input)),
-            (_, Some(Content::ToolResult { name, .. })) => (name.clone(), String::new()),
+        let (call, result) = self.tool(card.id)?;
+        let (name, about) = match (call.map(|entry| entry.content), result.map(|entry| entry.content)) {
+            (Some(Content::ToolCall { name, input, .. }), _) => (name, about(name, input)),
+            (_, Some(Content::ToolResult { name, .. })) => (name, about(name, &Value::Null)),
             _ => return None,
         };
-        let took = result.and_then(|entry| entry.live.duration_ms);
+        let failure = match result.map(|entry| entry.content) {
+            Some(Content::ToolResult { content, is_error: true, .. }) => failure(about.kind, content),
+            _ => String::new(),
+        };
         Some(ToolView {
-            name,
-            summary,
+            name: shown_name(name),
+            kind: about.kind,
+            summary: about.summary,
+            note: about.note,
+            failure,
             state: self.transcript.tool_state(card),
-            duration: took.and_then(format_duration),
+            duration: result.and_then(|entry| entry.live.duration_ms).and_then(format_duration),
             started: call.and_then(|entry| entry.live.started),
         })
+    }
+
+    /// How the calls of a group stand: `1 running · 1 failed`, and when all are over how long the longest took.
+    fn group_note(&self, cards: &[Card]) -> String {
+        let (mut running, mut failed, mut longest) = (0, 0, None::<f64>);
+        for card in cards {
+            match self.transcript.tool_state(card) {
+                ToolState::Running => running += 1,
+                ToolState::Error => failed += 1,
+                ToolState::Ok | ToolState::NoResult => {}
+            }
+            let took = card.result.and_then(|place| self.transcript.entry(place)?.live.duration_ms);
+            longest = match (longest, took) {
+                (Some(longest), Some(took)) => Some(longest.max(took)),
+                (longest, took) => longest.or(took),
+            };
+        }
+        let duration = longest.filter(|_| running == 0).and_then(format_duration);
+        let count = |count: i32, word: &str| (count > 0).then(|| format!("{count} {word}"));
+        let parts = [count(running, "running"), count(failed, "failed"), duration];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 }
 

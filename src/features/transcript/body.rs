@@ -7,6 +7,8 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use web_sys::{Element, HtmlElement, Text};
 
+pub mod prose;
+
 /// A text node that is longer than this many bytes gets a successor: what appending to one costs grows with its length.
 const LONGEST_NODE: usize = 4096;
 
@@ -36,6 +38,13 @@ pub fn body(conversation: &ConversationId, row: RowId) -> AnyView {
 pub struct Writer {
     written: usize,
     block: Option<Block>,
+}
+
+impl Writer {
+    /// Whether anything stands in the document.
+    fn has_written(&self) -> bool {
+        self.written > 0
+    }
 }
 
 /// The element that is being written, its bytes, and the last of its text nodes with its bytes.

@@ -4,12 +4,17 @@
 //! cost nothing.
 
 use super::body::body;
-use super::tool::{group, tool};
-use crate::context::Console;
-use crate::ui::dynamic::{aria, when, words};
+use super::body::prose::prose;
+use super::place::element_id;
+use super::tool::{group, tool, use_elapsed};
+use crate::context::{Console, row_number};
+use crate::ui::dynamic::{aria, flag, when, words};
+use crate::ui::focus::focus_row;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::parts::{Button, button};
 use dispatch_core::ConversationId;
 use dispatch_core::view::{Picture, RowBody, RowKey, RowView, UserState};
+use leptos::ev::MouseEvent;
 use leptos::html::Article;
 use leptos::prelude::*;
 
@@ -47,10 +52,10 @@ pub fn row(conversation: &ConversationId, key: RowKey) -> AnyView {
     let row = RowSignal::new(first.clone());
     let inner = match first.body {
         RowBody::User(_) => user(conversation, key, row),
-        RowBody::Text => body(conversation, key.id),
-        RowBody::Thinking(_) => thinking(conversation, key, row),
+        RowBody::Text => prose(conversation, key.id),
+        RowBody::Thinking { .. } => thinking(conversation, key, row),
         RowBody::Tool(_) => tool(conversation, key, row),
-        RowBody::Group(_) => group(conversation, key, row),
+        RowBody::Group { .. } => group(conversation, key, row),
         RowBody::Error { message, code } => error(message, code),
         RowBody::System(text) => note(text),
         RowBody::Image(picture) => image(picture),
@@ -67,7 +72,8 @@ pub fn row(conversation: &ConversationId, key: RowKey) -> AnyView {
             row.set(now);
         }
     });
-    view! { <article class="row" data-row=kind node_ref=article>{inner}</article> }.into_any()
+    let id = element_id(row_number(key));
+    view! { <article class="row" id=id data-row=kind node_ref=article>{inner}</article> }.into_any()
 }
 
 /// The attributes that tests and assistive tools rely on.
@@ -97,9 +103,9 @@ fn kind_of(body: &RowBody) -> &'static str {
     match body {
         RowBody::User(_) => "user",
         RowBody::Text => "text",
-        RowBody::Thinking(_) => "thinking",
+        RowBody::Thinking { .. } => "thinking",
         RowBody::Tool(_) => "tool",
-        RowBody::Group(_) => "tool-group",
+        RowBody::Group { .. } => "tool-group",
         RowBody::Error { .. } => "error",
         RowBody::System(_) => "system",
         RowBody::Image(_) => "image",
@@ -128,15 +134,60 @@ fn user(conversation: &ConversationId, key: RowKey, row: RowSignal) -> AnyView {
     .into_any()
 }
 
+/// What folds a row: its key, and whose.
+#[derive(Clone, Debug)]
+pub(super) struct Fold {
+    pub(super) conversation: ConversationId,
+    pub(super) key: RowKey,
+    pub(super) open: ArcRwSignal<bool>,
+}
+
+impl Fold {
+    pub(super) fn of(conversation: &ConversationId, key: RowKey) -> Self {
+        let open = Console::expect().is_open(conversation, key);
+        Self { conversation: conversation.clone(), key, open }
+    }
+
+    pub(super) fn is_open(&self) -> Signal<bool> {
+        let open = self.open.clone();
+        flag(move || open.get())
+    }
+
+    /// Opens it, or folds it: with Shift everything that is like it.
+    pub(super) fn turn(self) -> Box<dyn Fn(MouseEvent)> {
+        let console = Console::expect();
+        Box::new(move |event| {
+            let open = !self.open.get_untracked();
+            if event.shift_key() {
+                console.fold_like(&self.conversation, self.key, open);
+            } else {
+                console.fold(&self.conversation, self.key, open);
+            }
+        })
+    }
+
+    /// Buttons for everything that is like it.
+    pub(super) fn like(&self) -> AnyView {
+        let console = Console::expect();
+        let to = |words: &'static str, open: bool| {
+            let Self { conversation, key, .. } = self.clone();
+            let looks = Button { class: "quiet", ..Button::default() };
+            let act = move || {
+                if !open {
+                    focus_row();
+                }
+                console.fold_like(&conversation, key, open);
+            };
+            button(looks, words, act)
+        };
+        view! { <div class="like">{to("Open all like this", true)} {to("Fold all like this", false)}</div> }.into_any()
+    }
+}
+
 /// A button that folds what follows it, the first in its row.
-pub(super) fn fold(heading: Signal<String>, open: ArcRwSignal<bool>) -> AnyView {
-    let is_open = open.clone();
+pub(super) fn fold(heading: Signal<String>, fold: &Fold) -> AnyView {
     view! {
-        <button
-            class="fold"
-            aria-expanded=aria(Signal::derive(move || is_open.get()))
-            on:click=move |_| open.update(|open| *open = !*open)
-        >
+        <button class="fold" aria-expanded=aria(fold.is_open()) on:click=fold.clone().turn()>
             {icon(Icon::Chevron)}
             {heading}
         </button>
@@ -146,15 +197,21 @@ pub(super) fn fold(heading: Signal<String>, open: ArcRwSignal<bool>) -> AnyView 
 
 /// What the model thought: folded away until somebody wants to know.
 fn thinking(conversation: &ConversationId, key: RowKey, row: RowSignal) -> AnyView {
-    let open = Console::expect().is_open(conversation, key, false);
+    let of_row = Fold::of(conversation, key);
     let heading = words(move || {
-        row.with(|body| if let RowBody::Thinking(heading) = body { heading.clone() } else { String::new() })
+        row.with(|body| if let RowBody::Thinking { heading, .. } = body { heading.clone() } else { String::new() })
     });
-    let conversation = conversation.clone();
-    let is_open = open.clone();
+    let since = move || row.with(|body| if let RowBody::Thinking { since, .. } = body { *since } else { None });
+    let clock = move || {
+        let elapsed = untrack(since).map(use_elapsed);
+        view! { <time class="fold-note">{elapsed}</time> }.into_any()
+    };
+    let shown = of_row.clone();
+    let inside = move || view! { {prose(&shown.conversation, key.id)} {shown.like()} }.into_any();
     view! {
-        {fold(heading, open)}
-        {when(Signal::derive(move || is_open.get()), move || body(&conversation, key.id))}
+        {fold(heading, &of_row)}
+        {when(flag(move || since().is_some()), clock)}
+        {when(of_row.is_open(), inside)}
     }
     .into_any()
 }

@@ -1,43 +1,65 @@
 //! Tool cards: a line each, and everything else on demand.
 
-use super::row::{RowSignal, fold, row as row_view};
-use crate::context::{Console, row_key, row_number};
+mod details;
+pub mod sheet;
+
+use super::row::{Fold, RowSignal, fold, row as row_view};
+use crate::context::{row_key, row_number};
 use crate::ui::clock::use_seconds;
 use crate::ui::dynamic::{aria, list, per_key, when, words};
 use crate::ui::icon::{Icon, icon};
-use dispatch_core::ConversationId;
+use details::details;
 use dispatch_core::time::format_elapsed;
-use dispatch_core::transcript::{RowId, ToolState};
-use dispatch_core::view::{RowBody, RowKey, ToolDetails, ToolView};
+use dispatch_core::tool::ToolKind;
+use dispatch_core::transcript::ToolState;
+use dispatch_core::view::{RowBody, RowKey, ToolView};
+use dispatch_core::{ConversationId, Millis};
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// A tool call with its result.
 pub fn tool(conversation: &ConversationId, key: RowKey, row: RowSignal) -> AnyView {
-    let open = Console::expect().is_open(conversation, key, false);
+    let fold = Fold::of(conversation, key);
     let of = move |take: fn(&ToolView) -> String| {
         words(move || row.with(|body| if let RowBody::Tool(tool) = body { take(tool) } else { String::new() }))
     };
+    let part = move |class: &'static str, take: fn(&ToolView) -> String| {
+        view! { <span class=class>{of(take)}</span> }.into_any()
+    };
+    let kind = untrack(|| row.with(|body| if let RowBody::Tool(tool) = body { tool.kind } else { ToolKind::Unknown }));
     let state = of(|tool| tool.state.as_str().to_owned());
     let runs = move |state: String| {
         if state == ToolState::Running.as_str() { elapsed(row) } else { view! { {of(took)} }.into_any() }
     };
-    let is_open = open.clone();
-    let expanded = Signal::derive(move || is_open.get());
-    let conversation = conversation.clone();
+    let inside = fold.clone();
     view! {
-        <button class="card-head" aria-expanded=aria(expanded) on:click=move |_| open.update(|open| *open = !*open)>
-            <span class="card-icon" data-state=state>
+        <button class="card-head" aria-expanded=aria(fold.is_open()) on:click=fold.clone().turn()>
+            {icon(icon_of_kind(kind))}
+            {part("card-name", |tool| tool.name.clone())}
+            {part("card-summary", |tool| tool.summary.clone())}
+            {part("card-note", |tool| tool.note.clone())}
+            <span class="card-time">{per_key(state, runs)}</span>
+            <span class="card-state" data-state=state>
                 {per_key(state, |state| icon(icon_of(&state)))}
                 <span class="visually-hidden">{of(|tool| words_of(tool.state).to_owned())}</span>
             </span>
-            <span class="card-name">{of(|tool| tool.name.clone())}</span>
-            <span class="card-summary">{of(|tool| tool.summary.clone())}</span>
-            <span class="card-time">{per_key(state, runs)}</span>
+            {part("card-failure", |tool| tool.failure.clone())}
         </button>
-        {when(expanded, move || details(&conversation, key.id))}
+        {when(fold.is_open(), move || details(&inside))}
     }
     .into_any()
+}
+
+fn icon_of_kind(kind: ToolKind) -> Icon {
+    match kind {
+        ToolKind::Run => Icon::Prompt,
+        ToolKind::Read => Icon::File,
+        ToolKind::Write => Icon::NewFile,
+        ToolKind::Edit => Icon::Pencil,
+        ToolKind::List => Icon::Folder,
+        ToolKind::Search => Icon::Search,
+        ToolKind::Fetch => Icon::Globe,
+        ToolKind::Unknown => Icon::Box,
+    }
 }
 
 fn icon_of(state: &str) -> Icon {
@@ -69,59 +91,41 @@ fn took(tool: &ToolView) -> String {
     }
 }
 
-/// How long the call has been running: a clock that ticks its own text and nothing else.
+/// How long the call has been running.
 fn elapsed(row: RowSignal) -> AnyView {
     let started = untrack(|| row.with(|body| if let RowBody::Tool(tool) = body { tool.started } else { None }));
-    let Some(started) = started else { return "running".into_any() };
+    started.map_or_else(|| "running".into_any(), use_elapsed)
+}
+
+/// How long ago something began: a clock that ticks its own text and nothing else.
+pub(super) fn use_elapsed(started: Millis) -> AnyView {
     let now = use_seconds();
     view! { {words(move || format_elapsed(now.get().since(started)))} }.into_any()
 }
 
-/// What the tool was asked, what it printed and what it answered. Built only while it is looked at.
-fn details(conversation: &ConversationId, id: RowId) -> AnyView {
-    let console = Console::expect();
-    let touched = console.touched(id);
-    let conversation = conversation.clone();
-    let tool = Arc::new(move || {
-        touched.track();
-        console.tool_details(&conversation, id)
-    });
-    let part = move |name: &'static str, take: fn(ToolDetails) -> String| {
-        let tool = Arc::clone(&tool);
-        let text = words(move || take(tool()));
-        let section = move || {
-            view! { <section class="card-part" aria-label=name><p class="card-part-name">{name}</p><pre tabindex="0">{text}</pre></section> }
-                .into_any()
-        };
-        when(Signal::derive(move || !text.with(String::is_empty)), section)
-    };
-    let output = |tool: ToolDetails| tool.output.iter().map(|piece| piece.data.as_str()).collect();
-    view! {
-        <div class="card-details">
-            {part("Input", |tool| tool.input.unwrap_or_default())}
-            {part("Output", output)}
-            {part("Result", |tool| tool.result.unwrap_or_default())}
-        </div>
-    }
-    .into_any()
-}
-
 /// The calls that one step made side by side. Open until the person folds it.
 pub fn group(conversation: &ConversationId, key: RowKey, row: RowSignal) -> AnyView {
-    let open = Console::expect().is_open(conversation, key, true);
+    let of_group = Fold::of(conversation, key);
     let cards = Signal::derive(move || {
         row.with(|body| {
-            let RowBody::Group(cards) = body else { return Vec::new() };
+            let RowBody::Group { cards, .. } = body else { return Vec::new() };
             cards.iter().map(|id| row_number(RowKey { id: *id, is_group: false })).collect::<Vec<u64>>()
         })
     });
     let heading = words(move || format!("{} tools side by side", cards.with(Vec::len)));
+    let note = words(move || {
+        row.with(|body| if let RowBody::Group { note, .. } = body { note.clone() } else { String::new() })
+    });
     let conversation = conversation.clone();
-    let is_open = open.clone();
     let inside = move || {
         let conversation = conversation.clone();
         let card = move |number| row_view(&conversation, row_key(number));
         view! { <div class="group-cards">{list(cards, card)}</div> }.into_any()
     };
-    view! { {fold(heading, open)} {when(Signal::derive(move || is_open.get()), inside)} }.into_any()
+    view! {
+        {fold(heading, &of_group)}
+        <span class="fold-note">{note}</span>
+        {when(of_group.is_open(), inside)}
+    }
+    .into_any()
 }

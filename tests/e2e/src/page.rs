@@ -190,6 +190,19 @@ impl Page {
         Ok(self.browser.client().perform_actions(actions).await?)
     }
 
+    /// Presses a character's key while the others are held.
+    pub async fn chord(&self, held: &[Key], key: char) -> Result<()> {
+        let mut actions = KeyActions::new("keyboard".to_owned());
+        for key in held {
+            actions = actions.then(KeyAction::Down { value: char::from(*key) });
+        }
+        actions = actions.then(KeyAction::Down { value: key }).then(KeyAction::Up { value: key });
+        for key in held.iter().rev() {
+            actions = actions.then(KeyAction::Up { value: char::from(*key) });
+        }
+        Ok(self.browser.client().perform_actions(actions).await?)
+    }
+
     /// Role and name of what has the focus.
     pub async fn focused(&self) -> Result<(String, String)> {
         let element = self.browser.client().active_element().await?;

@@ -44,9 +44,10 @@ async fn unsent_words_and_reading_place() -> Result<()> {
         .await?;
 
         page.reload().await?;
-        until("the words survive a reload", SOON, async || {
+        until("words and place survive a reload", SOON, async || {
             let typed: String = page.evaluate(TYPED).await?;
-            ensure!(typed == "half a thought", "typed {typed}");
+            let top: i64 = page.evaluate("return document.querySelector('[role=log]').scrollTop").await?;
+            ensure!(typed == "half a thought" && (119..=121).contains(&top), "typed {typed}, scrolled to {top}");
             Ok(Some(()))
         })
         .await?;

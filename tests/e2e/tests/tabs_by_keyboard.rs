@@ -71,6 +71,26 @@ async fn tabs_need_no_pointer() -> Result<()> {
         let titles = wait_for_tabs(page, 2, 0).await?;
         ensure!(titles[0].starts_with("echo beta") && titles[1].starts_with("echo gamma"), "{titles:?}");
 
+        // Shortcuts work from anywhere, also from inside the composer.
+        page.tab_to("textbox", "Message").await?;
+        page.chord(&[Key::Alt], char::from(Key::PageDown)).await?;
+        wait_for_tabs(page, 2, 1).await?;
+        page.chord(&[Key::Alt], char::from(Key::PageDown)).await?;
+        wait_for_tabs(page, 2, 0).await?;
+        page.chord(&[Key::Alt], char::from(Key::PageUp)).await?;
+        wait_for_tabs(page, 2, 1).await?;
+        page.chord(&[Key::Alt, Key::Shift], 'n').await?;
+        page.wait_for_focus("textbox", "Message").await?;
+        page.type_text("echo delta").await?;
+        page.keys(&[Key::Enter]).await?;
+        wait_for_tabs(page, 3, 2).await?;
+        page.wait_for_seal().await?;
+        page.chord(&[Key::Alt, Key::Shift], 'w').await?;
+        let titles = wait_for_tabs(page, 2, 1).await?;
+        ensure!(titles[1].starts_with("echo gamma"), "{titles:?}");
+        page.chord(&[Key::Alt], char::from(Key::PageUp)).await?;
+        wait_for_tabs(page, 2, 0).await?;
+
         // With the last tab the focus goes to where the next conversation begins.
         page.tab_to("tab", "echo beta").await?;
         page.keys(&[Key::Delete]).await?;

@@ -1,4 +1,4 @@
-//! The browser tests: the test programs of the app and of the cache, compiled for the browser and run in a headless one by
+//! The browser tests: the test programs of the app, the cache and the writer, compiled for the browser and run in a headless one by
 //! the runner of wasm-bindgen. Adapters are tested against a real backend, whose addresses the tests read when they are
 //! compiled.
 
@@ -30,6 +30,8 @@ pub(super) fn run() -> Result<()> {
         "dispatch-web",
         "--package",
         "dispatch-cache",
+        "--package",
+        "dispatch-writer",
         "--target",
         workspace::WASM_TARGET,
     ]);

@@ -3,8 +3,10 @@
 use crate::anomaly::Anomaly;
 use crate::cache::{Note, Write};
 use crate::conversation::Conversation;
+use crate::folding::Folding;
 use crate::sidebar::Sidebar;
 use crate::state::State;
+use crate::view::RowKey;
 use crate::{ConversationId, Effect, Stored};
 
 impl State {
@@ -18,6 +20,9 @@ impl State {
                 Some(sidebar) => self.sidebar = sidebar,
                 None => self.anomalies.count(Anomaly::CorruptStorage),
             }
+        }
+        if let Some(stored) = stored.folding {
+            self.folding_stored(&stored);
         }
         if let Some(stored) = stored.tabs {
             self.merge_tabs(&stored, effects);
@@ -44,11 +49,29 @@ impl State {
         self.connection.connect(self.now, effects);
     }
 
+    /// What is stored says what stands open by itself.
+    pub(super) fn folding_stored(&mut self, stored: &str) {
+        match Folding::from_stored(stored) {
+            Some(folding) => self.folding = folding,
+            None => self.anomalies.count(Anomaly::CorruptStorage),
+        }
+        self.changes.folds = true;
+    }
+
+    /// Everything like a row is to stand open, or to fold, whatever was done to single rows before.
+    pub(super) fn fold_like(&mut self, id: &ConversationId, row: RowKey, open: bool, effects: &mut Vec<Effect>) {
+        let Some(sort) = self.conversations.get(id).and_then(|conversation| conversation.sort_of(row)) else { return };
+        self.folding.set(&sort, open);
+        self.conversations.values_mut().for_each(|conversation| conversation.forget_folds(&sort));
+        self.changes.folds = true;
+        effects.push(Effect::StoreFolding(self.folding.to_stored()));
+    }
+
     /// Another conversation is looked at: it exists, its history is asked for, and the window remembers it.
     pub(super) fn focus_moved(&mut self, effects: &mut Vec<Effect>) {
         let focused = self.tabs.focused().clone();
-        if self.tabs.active().is_none() && !self.conversations.contains_key(&focused) {
-            self.conversations.insert(focused.clone(), Conversation::new(focused.clone()));
+        if self.tabs.active().is_none() {
+            self.conversations.get_or_insert_with(&focused, || Conversation::new(focused.clone()));
         }
         self.with(&focused, effects, |conversation, context| {
             conversation.open(context);
@@ -77,7 +100,7 @@ impl State {
 
     /// `stored` is what another window has put there meanwhile.
     pub(super) fn store_tabs_unless(&mut self, stored: Option<String>, effects: &mut Vec<Effect>) {
-        for (id, conversation) in &self.conversations {
+        for (id, conversation) in self.conversations.iter() {
             self.tabs.name(id, conversation.stored_title(), self.now);
         }
         self.tabs_stored = stored.unwrap_or(std::mem::take(&mut self.tabs_stored));

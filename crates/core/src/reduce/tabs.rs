@@ -4,6 +4,7 @@ use crate::anomaly::Anomaly;
 use crate::cache::Write;
 use crate::conversation::Conversation;
 use crate::listing::Listed;
+use crate::order;
 use crate::state::State;
 use crate::{ConversationId, Effect, HttpFailure, Millis, RequestId, Timer};
 use dispatch_contract::{ClientMessage, ConversationStatus, ConversationsResponse, TitleResponse};
@@ -20,9 +21,7 @@ impl State {
 
     /// A conversation that got a tab is listened to from now on. One that was here before, as the draft, goes on.
     fn begin_following(&mut self, id: &ConversationId, title: Option<String>, effects: &mut Vec<Effect>) {
-        if !self.conversations.contains_key(id) {
-            self.conversations.insert(id.clone(), Conversation::stored(id.clone(), title));
-        }
+        self.conversations.get_or_insert_with(id, || Conversation::stored(id.clone(), title));
         if let Some(socket) = self.connection.open_socket() {
             let subscribe = ClientMessage::ChatSubscribe { conversation_id: id.clone() };
             effects.push(Effect::SendFrame(socket, subscribe));
@@ -143,7 +142,7 @@ impl State {
     /// were closed elsewhere go. One that the backend does not know, or that is younger than the question, stays.
     fn follow_list(&mut self, asked_at: Millis, effects: &mut Vec<Effect>) {
         let mut listed: Vec<Listed> = self.listing.listed().to_vec();
-        listed.sort_unstable_by(|a, b| a.created.0.total_cmp(&b.created.0));
+        order::sort(&mut listed, |a, b| a.created.0.total_cmp(&b.created.0));
         for listed in listed {
             let id = &listed.id;
             if listed.status == ConversationStatus::Closed {

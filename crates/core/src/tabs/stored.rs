@@ -7,9 +7,10 @@
 
 use super::{Closed, Tab, Tabs};
 use crate::conversation::Left;
+use crate::map::Map;
+use crate::order;
 use crate::{ConversationId, ReadingPlace};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 /// The version of the stored strip, `{ version, tabs: [{ id, title, opened, changed, revived }], closed: [{ id, at }] }`.
 /// Version 1 had only ids and titles; another version is set aside.
@@ -117,8 +118,8 @@ impl Tabs {
                 None => self.closed.push(theirs),
             }
         }
-        self.strip.sort_unstable_by(|a, b| (a.opened, &a.id).cmp(&(b.opened, &b.id)));
-        self.closed.sort_unstable_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+        order::sort(&mut self.strip, |a, b| (a.opened, &a.id).cmp(&(b.opened, &b.id)));
+        order::sort(&mut self.closed, |a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
         let forgotten = self.closed.len().saturating_sub(CLOSED_KEPT);
         self.closed.drain(..forgotten);
         Some(merged)
@@ -160,10 +161,10 @@ impl Tabs {
             self.draft = draft;
         }
         let list = |name: &str| stored.get(name).and_then(Value::as_array).into_iter().flatten();
-        let mut left: BTreeMap<ConversationId, Left> = BTreeMap::new();
+        let mut left: Map<ConversationId, Left> = Map::default();
         for stored in list("unsent") {
             if let (Some(id), Some(words)) = (read_id(stored, "id"), stored.get("words").and_then(Value::as_str)) {
-                left.entry(id).or_default().words = words.to_owned();
+                left.get_or_insert_with(&id, Left::default).words = words.to_owned();
             }
         }
         for stored in list("places") {
@@ -171,10 +172,10 @@ impl Tabs {
             if let (Some(id), Some(seq), Some(below_top)) =
                 (read_id(stored, "id"), read_number(stored, "seq"), below_top)
             {
-                left.entry(id).or_default().place = Some(ReadingPlace { seq, below_top });
+                left.get_or_insert_with(&id, Left::default).place = Some(ReadingPlace { seq, below_top });
             }
         }
-        Some(left.into_iter().collect())
+        Some(left.into_entries())
     }
 }
 

@@ -181,7 +181,7 @@ impl Transcript {
         let started = turn.replay_until.is_none_or(|until| at > until).then_some(at);
         let live = LiveFacts { turn: Some(turn.id.clone()), started, duration_ms: None, output: Vec::new() };
         self.target(index).push(LiveEntry { row, content, open, live, stored_as: None, retold: Vec::new() });
-        self.touched.insert(row);
+        self.touch(row);
         self.mark_rows();
         self.align();
     }
@@ -194,7 +194,7 @@ impl Transcript {
                 entry.live.duration_ms = entry.live.started.map(|started| at.since(started));
             }
             let row = entry.row;
-            self.touched.insert(row);
+            self.touch(row);
         }
     }
 
@@ -209,7 +209,7 @@ impl Transcript {
             match (&mut entry.content, run) {
                 (Content::Text(text), Run::Text) | (Content::Thinking(text), Run::Thinking) => {
                     text.push_str(delta);
-                    self.touched.insert(row);
+                    self.touch(row);
                     return;
                 }
                 _ => {}
@@ -269,7 +269,7 @@ impl Transcript {
             append_output(&mut chunk.live.output, piece);
             chunk.saved = false;
         }
-        self.touched.insert(row);
+        self.touch(row);
     }
 
     /// Puts a replay in the place of what it repeats, as soon as it says at least as much. One that is over and says less

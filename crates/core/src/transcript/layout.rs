@@ -2,8 +2,8 @@
 
 use super::{LiveTurn, Place, RowId, Transcript, TurnPhase};
 use crate::content::Content;
+use crate::map::Map;
 use dispatch_contract::StepId;
-use std::collections::BTreeMap;
 
 /// A row of the transcript.
 #[derive(Clone, Debug, PartialEq)]
@@ -149,7 +149,7 @@ impl Transcript {
             if index < in_place && before[index].kind == row.kind {
                 continue;
             }
-            self.touched.insert(row.id);
+            self.touched.push(row.id);
             if let RowKind::Group(cards) = &row.kind {
                 self.touched.extend(cards.iter().map(|card| card.id));
             }
@@ -186,12 +186,12 @@ impl Transcript {
 
     fn build_layout(&self) -> Vec<Row> {
         let mut rows: Vec<Row> = Vec::with_capacity(self.committed.len());
-        let (mut unanswered, mut orphans, mut steps) = (Spots::new(), Spots::new(), Spots::new());
+        let (mut unanswered, mut orphans, mut steps) = (Spots::default(), Spots::default(), Spots::default());
         for place in self.places() {
             let Some(entry) = self.entry(place) else { continue };
             match entry.content {
                 Content::ToolCall { id, step, .. } => {
-                    if let Some(spot) = orphans.remove(id.as_str()) {
+                    if let Some(spot) = orphans.remove(&id.as_str()) {
                         if let Some(card) = spot.card(&mut rows) {
                             card.call = Some(place);
                         }
@@ -202,7 +202,7 @@ impl Transcript {
                     unanswered.insert(id.as_str(), spot);
                 }
                 Content::ToolResult { id, step, .. } => {
-                    if let Some(spot) = unanswered.remove(id.as_str()) {
+                    if let Some(spot) = unanswered.remove(&id.as_str()) {
                         if let Some(card) = spot.card(&mut rows) {
                             card.result = Some(place);
                         }
@@ -213,8 +213,9 @@ impl Transcript {
                     orphans.insert(id.as_str(), spot);
                 }
                 Content::Prompt(_) => {
-                    // Ids of calls may be used again: a result never waits for a call of a later turn.
-                    orphans.clear();
+                    // Ids may be used again: a result never waits for a call of a later turn, nor does a step go on there.
+                    orphans = Spots::default();
+                    steps = Spots::default();
                     rows.push(Row { id: entry.row, kind: RowKind::Piece(place) });
                 }
                 Content::Text(_)
@@ -230,7 +231,7 @@ impl Transcript {
 }
 
 /// Where the cards of calls and steps stand, by the text of their ids.
-type Spots<'a> = BTreeMap<&'a str, Spot>;
+type Spots<'a> = Map<&'a str, Spot>;
 
 /// Where a row stands, and which card of it is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -251,7 +252,7 @@ impl Spot {
 
 /// Puts a card into the group of its step, which stands where the step's first card stood, or into a row of its own.
 fn put_card<'a>(rows: &mut Vec<Row>, steps: &mut Spots<'a>, step: Option<&'a StepId>, card: Card) -> Spot {
-    if let Some(row) = step.and_then(|step| steps.get(step.as_str())).map(|spot| spot.row) {
+    if let Some(row) = step.and_then(|step| steps.get(&step.as_str())).map(|spot| spot.row) {
         let kind = &mut rows[row].kind;
         if let RowKind::Card(first) = kind {
             *kind = RowKind::Group(vec![first.clone()]);

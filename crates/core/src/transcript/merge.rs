@@ -12,8 +12,8 @@ use super::apply::FINISHED_KEPT;
 use super::{LiveFacts, LiveTurn, RowId, Transcript, TurnPhase};
 use crate::Millis;
 use crate::content::{Content, EntryKey, entry_keys};
+use crate::map::Map;
 use dispatch_contract::TurnId;
-use std::collections::BTreeMap;
 
 /// How many prompts are looked at, from the end, for the start of a turn whose place is unknown.
 const PROMPTS_LOOKED_AT: usize = 16;
@@ -106,14 +106,12 @@ impl Transcript {
 
     /// Hides the live twins of the segment's chunks, and gives each chunk what only its twin knows.
     fn link(&mut self, index: usize, segment: Option<(u64, u64)>) {
-        let mut stored: BTreeMap<EntryKey, u64> = BTreeMap::new();
+        let mut stored: Map<EntryKey, u64> = Map::default();
         if let Some((first, last)) = segment {
             let range = self.first_after(first - 1)..self.first_after(last);
             let chunks = &self.committed[range];
-            stored = entry_keys(chunks.iter().map(|chunk| &chunk.content))
-                .into_iter()
-                .zip(chunks.iter().map(|chunk| chunk.seq))
-                .collect();
+            let keys = entry_keys(chunks.iter().map(|chunk| &chunk.content));
+            stored = Map::from_entries(keys.into_iter().zip(chunks.iter().map(|chunk| chunk.seq)).collect());
         }
         let mut turn = self.turns.remove(index);
         let keys = entry_keys(turn.entries.iter().map(|entry| &entry.content));
@@ -124,7 +122,7 @@ impl Transcript {
                 entry.row = self.mint_row();
             }
             if entry.stored_as != twin {
-                self.touched.insert(entry.row);
+                self.touch(entry.row);
                 self.mark_rows();
             }
             entry.stored_as = twin;
@@ -136,7 +134,7 @@ impl Transcript {
             }
             if chunk.live.learn(&entry.live) {
                 chunk.saved = false;
-                self.touched.insert(entry.row);
+                self.touch(entry.row);
             }
         }
         if turn.stored != segment {
@@ -204,7 +202,7 @@ impl Transcript {
             .find(|chunk| !segments.iter().any(|(start, end)| (*start..=*end).contains(&chunk.seq)));
         let Some(chunk) = found else { return false };
         chunk.row = row;
-        self.touched.insert(row);
+        self.touch(row);
         self.mark_rows();
         true
     }

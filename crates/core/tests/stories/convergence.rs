@@ -105,11 +105,11 @@ fn happen(world: &mut World, happening: Happening, sent: &mut [usize; 2]) {
         Happening::TimePasses => {
             // The limit on reading the subscriptions is for backends that answer no probes; this one does. And where no
             // socket opens for long, messages go another way, on which less can be known: `over_http` tells of it.
-            world.timers.remove(&Timer::Subscribed);
-            world.timers.remove(&Timer::OverHttp);
             if world.timers.remove(&Timer::Handshake).is_some() {
                 world.socket_opens();
             }
+            world.timers.remove(&Timer::Subscribed);
+            world.timers.remove(&Timer::OverHttp);
             world.time_passes();
         }
         Happening::PageReloads => world.load_page(),

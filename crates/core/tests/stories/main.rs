@@ -5,6 +5,7 @@
 mod convergence;
 mod conversations;
 mod faults;
+mod folding;
 mod history;
 mod kept;
 mod over_http;

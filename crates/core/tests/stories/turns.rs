@@ -2,6 +2,7 @@
 
 use crate::world::{Storing, World, say};
 use dispatch_contract::{AgentEvent, Chunk, ImageRef, Role, ServerMessage, TurnEvent};
+use dispatch_core::view::RowBody;
 use dispatch_core::{ConversationId, Event, Fact, Millis, reduce};
 use expect_test::expect;
 
@@ -46,6 +47,44 @@ fn a_tool_call_closes_the_run() {
         live tool run tc1 [running]
     "#]]
     .assert_eq(&world.seen());
+}
+
+#[test]
+fn thinking_has_a_clock_while_it_goes_on() {
+    let mut world = heard([say::starts(), say::thinking("hmm")]);
+    let since = |world: &World| {
+        let conversation = world.state.focused().unwrap();
+        let key = conversation.row_keys()[0];
+        let RowBody::Thinking { since, .. } = conversation.row_view(key).unwrap().body else { panic!("not a thought") };
+        since
+    };
+    assert_eq!(since(&world), Some(Millis(world.now)));
+    world.hears("t1", [say::text("ok")]);
+    assert_eq!(since(&world), None);
+}
+
+#[test]
+fn a_group_tells_how_its_calls_stand() {
+    let mut world = heard([say::starts(), say::call("a", "s"), say::call("b", "s"), say::call("c", "s")]);
+    let note = |world: &World| {
+        let conversation = world.state.focused().unwrap();
+        let RowBody::Group { note, .. } = conversation.row_view(conversation.row_keys()[0]).unwrap().body else {
+            panic!("not a group")
+        };
+        note
+    };
+    assert_eq!(note(&world), "3 running");
+    let answer = |id: &str, failed: bool, took: f64| {
+        let mut result = say::result(id, "s");
+        if let TurnEvent::ToolResult { is_error, duration_ms, .. } = &mut result {
+            (*is_error, *duration_ms) = (failed, Some(took));
+        }
+        result
+    };
+    world.hears("t1", [answer("b", true, 1200.0), answer("c", false, 100.0)]);
+    assert_eq!(note(&world), "1 running · 1 failed", "how long it took is known when all are over");
+    world.hears("t1", [answer("a", false, 800.0)]);
+    assert_eq!(note(&world), "1 failed · 1.2s");
 }
 
 #[test]
@@ -435,7 +474,7 @@ fn what_was_only_known_live_stays_after_the_commit() {
         #1 user go
         #2 Thought for 12s: hmm
         #3 text let me see
-        #4 group
+        #4 group 12ms
           #4 tool run a [ok] in 12ms stdout:"line 1\nline 2\n" = result of a
           #5 tool run b [ok] in 12ms stderr:"oops\n" = result of b
         #8 text all done
@@ -459,7 +498,7 @@ fn chunks_of_the_running_turn_that_history_holds_are_shown_once() {
         #1 user go
         #2 Thoughts: hmm
         #3 text let me see
-        #4 group
+        #4 group 2 running
           #4 tool run a [running] stdout:"line 1\nline 2\n"
           #5 tool run b [running] stderr:"oops\n"
     "##]]

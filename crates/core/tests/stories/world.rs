@@ -58,6 +58,7 @@ pub(crate) struct World {
     /// What this window is called, for as long as it is only reloaded.
     pub(crate) window_name: Option<String>,
     pub(crate) stored_sidebar: Option<String>,
+    pub(crate) stored_folding: Option<String>,
     /// The list of conversations arrives when a story says so, not at once.
     pub(crate) list_is_slow: bool,
     /// Messages that were sent over HTTP, and wait for their answer.
@@ -94,6 +95,7 @@ impl World {
             stored_outboxes: BTreeMap::new(),
             window_name: None,
             stored_sidebar: None,
+            stored_folding: None,
             list_is_slow: false,
             list_answers: VecDeque::new(),
             posts: VecDeque::new(),
@@ -141,6 +143,7 @@ impl World {
             tabs: self.stored_tabs.clone(),
             settings: self.stored_settings.clone(),
             sidebar: self.stored_sidebar.clone(),
+            folding: self.stored_folding.clone(),
             window: self.stored_window.clone(),
             name: self.window_name.clone(),
             outboxes: self.stored_outboxes.clone().into_iter().collect(),
@@ -234,6 +237,7 @@ impl World {
             }
             Effect::StoreSettings(stored) => self.stored_settings = Some(stored),
             Effect::StoreSidebar(stored) => self.stored_sidebar = Some(stored),
+            Effect::StoreFolding(stored) => self.stored_folding = Some(stored),
             Effect::StoreWindow(stored) => self.stored_window = Some(stored),
             Effect::CloseConversation(_) | Effect::ReloadUpdated => {}
         }

@@ -26,6 +26,7 @@ pub(super) fn line(effect: &Effect) -> Option<String> {
         | Effect::StoreTabs(_)
         | Effect::StoreSettings(_)
         | Effect::StoreSidebar(_)
+        | Effect::StoreFolding(_)
         | Effect::StoreWindow(_)
         | Effect::ReadCache { .. }
         | Effect::WriteCache(_)

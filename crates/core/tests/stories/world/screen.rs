@@ -6,7 +6,7 @@ use dispatch_core::content::Content;
 use dispatch_core::conversation::Conversation;
 use dispatch_core::outbox::SendState;
 use dispatch_core::transcript::{Card, Place, RowId, RowKind, Transcript};
-use dispatch_core::view::{Picture, RowBody, RowKey, RowView, StageView, TabView, ToolDetails, UserState};
+use dispatch_core::view::{Picture, RowBody, RowKey, RowView, StageView, TabView, UserState};
 use dispatch_core::{ConversationId, State};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -26,16 +26,19 @@ struct Seen {
     view: Option<RowView>,
     words: Option<String>,
     is_open: bool,
-    details: Option<ToolDetails>,
+    /// What its card shows when it is opened, written out.
+    details: Option<String>,
+    is_unfolded: bool,
 }
 
 impl Seen {
-    fn of(conversation: &Conversation, key: RowKey) -> Self {
+    fn of(state: &State, conversation: &Conversation, key: RowKey) -> Self {
         Self {
             view: conversation.row_view(key),
             words: conversation.words(key.id).map(str::to_owned),
             is_open: conversation.is_open(key.id),
-            details: conversation.tool_details(key.id),
+            details: conversation.tool_details(key.id).map(|details| format!("{details:?}")),
+            is_unfolded: conversation.is_unfolded(key, state.folding()),
         }
     }
 }
@@ -45,7 +48,7 @@ fn keys(conversation: &Conversation) -> Vec<RowKey> {
     let mut keys = Vec::new();
     for key in conversation.row_keys() {
         keys.push(key);
-        if let Some(RowView { body: RowBody::Group(cards), .. }) = conversation.row_view(key) {
+        if let Some(RowView { body: RowBody::Group { cards, .. }, .. }) = conversation.row_view(key) {
             keys.extend(cards.into_iter().map(|id| RowKey { id, is_group: false }));
         }
     }
@@ -58,7 +61,7 @@ impl Screen {
         let Some(conversation) = state.focused() else { return };
         let id = conversation.id();
         let all = |conversation: &Conversation| {
-            keys(conversation).into_iter().map(|key| (key, Seen::of(conversation, key))).collect()
+            keys(conversation).into_iter().map(|key| (key, Seen::of(state, conversation, key))).collect()
         };
         if changes.shell || !changes.rows.is_empty() {
             self.tabs = state.tab_views();
@@ -76,8 +79,13 @@ impl Screen {
         self.rows = shown
             .into_iter()
             .map(|key| match before.get(&key) {
-                Some(seen) if !is_touched(&key) => (key, seen.clone()),
-                _ => (key, Seen::of(conversation, key)),
+                Some(seen) if !is_touched(&key) => {
+                    // Which rows stand open is told apart from what they show.
+                    let is_unfolded =
+                        if changes.folds { conversation.is_unfolded(key, state.folding()) } else { seen.is_unfolded };
+                    (key, Seen { is_unfolded, ..seen.clone() })
+                }
+                _ => (key, Seen::of(state, conversation, key)),
             })
             .collect();
         assert_eq!(self.rows, all(conversation), "a row changed and nobody was told, only of {changes:?}");
@@ -157,17 +165,18 @@ fn seen_row(conversation: &Conversation, key: RowKey, indent: &str) -> String {
         RowBody::User(UserState::Confirmed) => format!("user {words}"),
         RowBody::User(state) => format!("user {words} ({state:?})"),
         RowBody::Text => format!("text {words}{more}"),
-        RowBody::Thinking(heading) => format!("{heading}: {words}{more}"),
+        RowBody::Thinking { heading, .. } => format!("{heading}: {words}{more}"),
         RowBody::Tool(tool) => {
             let details = conversation.tool_details(key.id).unwrap();
             let took = tool.duration.map(|took| format!(" in {took}")).unwrap_or_default();
             let printed: String =
                 details.output.iter().map(|piece| format!(" {}:{:?}", piece.stream.as_str(), piece.data)).collect();
-            let result = details.result.map(|result| format!(" = {result}")).unwrap_or_default();
-            format!("tool {} {} [{}]{took}{printed}{result}", tool.name, tool.summary, tool.state.as_str())
+            let result = details.result().map(|result| format!(" = {}", result.words())).unwrap_or_default();
+            let note = if tool.note.is_empty() { String::new() } else { format!(" ({})", tool.note) };
+            format!("tool {} {}{note} [{}]{took}{printed}{result}", tool.name, tool.summary, tool.state.as_str())
         }
-        RowBody::Group(cards) => {
-            let mut lines = format!("{indent}{seq} group\n");
+        RowBody::Group { cards, note } => {
+            let mut lines = format!("{indent}{seq} group {note}").trim_end().to_owned() + "\n";
             for id in cards {
                 lines.push_str(&seen_row(conversation, RowKey { id, is_group: false }, "  "));
             }

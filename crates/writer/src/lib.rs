@@ -1,0 +1,20 @@
+//! Writes into the page what words become: Markdown while it streams, coloured code, terminal output, differences. It is a
+//! module of its own, loaded by the console (`src/adapters/writer.rs` there) when the first words come that it can use, so
+//! that nobody waits for it.
+//!
+//! Promised: every node is made by name from closed lists of elements and attributes, and no text ever becomes markup by
+//! itself; what stands in the page is appended to and not made anew; nothing here reads layout, and nothing is loaded.
+
+mod buttons;
+mod code_block;
+mod difference;
+mod dom;
+mod prose;
+mod selection;
+mod terminal;
+
+pub use code_block::{write_code, write_json};
+pub use difference::{write_diff, write_patch};
+pub use dom::Node;
+pub use prose::{Prose, prose};
+pub use terminal::{Terminal, terminal};

@@ -1,0 +1,143 @@
+//! Markdown that streams into an element. What is shown changes at its right edge only: patches say the least that has to
+//! be done there, and each is carried out on the nodes that stand there. Blocks that are closed are never touched again,
+//! but for their code, which is coloured once.
+
+use crate::dom::{self, Node};
+use crate::{buttons, code_block};
+use dispatch_markup::markdown::{Change, Document};
+use dispatch_markup::node::{self, Tag};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Markdown that is being written.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Prose {
+    document: Document,
+    /// The elements on the right edge that were asked for, from the host down: each but the first is in the one before.
+    spine: Vec<Node>,
+    /// How many blocks are closed.
+    closed: usize,
+}
+
+/// Begins to write into `host`, which is empty.
+#[wasm_bindgen]
+pub fn prose(host: Node) -> Prose {
+    buttons::listen();
+    Prose { document: Document::default(), spine: vec![host], closed: 0 }
+}
+
+#[wasm_bindgen]
+impl Prose {
+    /// More words.
+    pub fn push(&mut self, words: &str) {
+        self.document.push(words);
+        self.update();
+    }
+
+    /// No more words will come.
+    pub fn finish(&mut self) {
+        self.document.finish();
+        self.update();
+    }
+
+    fn update(&mut self) {
+        let patch = self.document.take_changes();
+        for change in &patch.changes {
+            self.make(change);
+        }
+        while self.closed < patch.closed {
+            if let Some(block) = self.spine[0].children().item(self.closed as u32) {
+                close(&block);
+            }
+            self.closed += 1;
+        }
+    }
+
+    fn make(&mut self, change: &Change) {
+        match change {
+            Change::Words { depth, words } => {
+                if let Some(text) = last_text(self.at(*depth)) {
+                    text.append_words(words);
+                }
+            }
+            Change::Unsay { depth, units } => {
+                if let Some(text) = last_text(self.at(*depth)) {
+                    let units = *units as u32;
+                    text.delete(text.length().saturating_sub(units), units);
+                }
+            }
+            Change::Drop { depth, count } => {
+                let parent = self.at(*depth).clone();
+                for _ in 0..*count {
+                    if is_block_of_code(&parent) { code_block::remove_text(&parent) } else { parent.remove_last() }
+                }
+            }
+            Change::Append { depth, node } => {
+                let parent = self.at(*depth).clone();
+                append(&parent, node);
+            }
+        }
+    }
+
+    /// The element at this depth of the right edge. What is below it may change now.
+    fn at(&mut self, depth: usize) -> &Node {
+        self.spine.truncate(depth + 1);
+        while self.spine.len() <= depth
+            && let Some(inner) = self.spine.last().and_then(Node::last_element)
+        {
+            self.spine.push(dom::content_of(inner));
+        }
+        // The host is always there.
+        &self.spine[self.spine.len() - 1]
+    }
+}
+
+/// Appends a node with all that is in it. Nodes are nested only as deep as the reader of Markdown nests.
+fn append(parent: &Node, node: &node::Node) {
+    let element = match node {
+        node::Node::Text(words) if is_block_of_code(parent) => return code_block::append_text(parent, words),
+        node::Node::Text(words) => return parent.append_run(None, words),
+        node::Node::Element(element) => element,
+    };
+    let made = dom::element(element.tag.name());
+    for attribute in &element.attributes {
+        made.set(attribute.name(), &attribute.value());
+    }
+    if element.tag == Tag::Preformatted {
+        parent.append(&code_block::around(&made));
+    } else if element.tag == Tag::Table {
+        // Wide tables scroll for themselves.
+        let outer = dom::boxed("table-box");
+        outer.append(&made);
+        parent.append(&outer);
+    } else {
+        parent.append(&made);
+    }
+    // Afterwards, since code must know that it stands in a block.
+    for child in &element.children {
+        append(&made, child);
+    }
+}
+
+/// Whether it is the `code` of a block, which holds its text in blocks.
+fn is_block_of_code(element: &Node) -> bool {
+    element.tag() == "CODE" && element.parent().is_some_and(|parent| parent.tag() == "PRE")
+}
+
+fn last_text(parent: &Node) -> Option<Node> {
+    let mut node = parent.last_child()?;
+    while let Some(inner) = node.last_child() {
+        node = inner;
+    }
+    node.is_text().then_some(node)
+}
+
+/// Colours the code in a block that will not change any more.
+fn close(block: &Node) {
+    let found = block.all("pre");
+    let mut at = 0;
+    while let Some(pre) = found.item(at) {
+        code_block::finish(&pre);
+        at += 1;
+    }
+}

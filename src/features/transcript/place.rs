@@ -1,0 +1,49 @@
+//! Where somebody was reading: told by a row and how far below the top of the view it stood, because heights are others
+//! after a reload, and rows come and go above.
+
+use dispatch_core::ReadingPlace;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// The id of a row's element.
+pub(super) fn element_id(number: u64) -> String {
+    format!("row-{number}")
+}
+
+/// The row that is read at the top of the view: the last one that begins above it, else the first of all.
+pub(super) fn place_in(scroller: &Element) -> Option<ReadingPlace> {
+    // A selector that is one cannot be refused.
+    let rows = scroller.query_selector_all("[data-seq]").ok()?;
+    let top = scroller.get_bounding_client_rect().top();
+    let mut found = None;
+    for at in 0..rows.length() {
+        let Some(row) = rows.item(at).and_then(|row| row.dyn_into::<Element>().ok()) else { continue };
+        let Some(seq) = row.get_attribute("data-seq").and_then(|seq| seq.parse().ok()) else { continue };
+        let below_top = (row.get_bounding_client_rect().top() - top).round() as i64;
+        if found.is_some() && below_top > 0 {
+            break;
+        }
+        found = Some(ReadingPlace { seq, below_top });
+    }
+    found
+}
+
+/// Scrolls so that a row, if it stands in the page, begins so far below the top of the view.
+pub(super) fn scroll_to(scroller: &HtmlElement, number: u64, below_top: i64) {
+    let Some(row) = document().get_element_by_id(&element_id(number)) else { return };
+    let is_at = row.get_bounding_client_rect().top() - scroller.get_bounding_client_rect().top();
+    let moves = is_at.round() as i64 - below_top;
+    if moves != 0 {
+        scroller.set_scroll_top(scroller.scroll_top() + i32::try_from(moves).unwrap_or_default());
+    }
+}
+
+/// Calls `leave` when the page may be about to go.
+pub(super) fn on_leaving(leave: impl Fn() + 'static) {
+    let leave = StoredValue::new_local(leave);
+    let leaves = move |_| leave.with_value(|leave| leave());
+    // Phones take hidden pages away without another word.
+    let handles = ["pagehide", "visibilitychange"].map(|event| window_event_listener_untyped(event, leaves));
+    on_cleanup(move || handles.into_iter().for_each(WindowListenerHandle::remove));
+}

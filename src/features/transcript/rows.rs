@@ -1,0 +1,178 @@
+//! The rows that stand in the page. Which of a long transcript they are is the core's to say; this measures, and shows.
+
+use super::place::{element_id, scroll_to};
+use super::row::row;
+use crate::context::{Console, row_key};
+use crate::ui::dynamic::{list, words};
+use dispatch_core::ConversationId;
+use dispatch_core::follow::Follow;
+use dispatch_core::window::{ALL, Arrangement, Item, Window};
+use leptos::html::Div;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// The rows of a transcript, and where the reader is among them. A handle: copying it copies nothing.
+#[derive(Clone, Copy)]
+pub(super) struct Rows {
+    all: Signal<Vec<u64>>,
+    follow: StoredValue<Follow>,
+    window: StoredValue<Window>,
+    /// Fires when other rows have to be shown.
+    moved: Trigger,
+    arranged: Memo<Arrangement>,
+    /// The element that holds the rows, and nothing else.
+    element: NodeRef<Div>,
+}
+
+impl Rows {
+    pub(super) fn new(console: Console, conversation: ConversationId, follow: StoredValue<Follow>) -> Self {
+        let all = Signal::derive(move || console.rows_of(&conversation));
+        let (window, moved, element) = (StoredValue::new(Window::default()), Trigger::new(), NodeRef::new());
+        let arranged = Memo::new(move |_| {
+            moved.track();
+            all.with(|rows| {
+                let kept = if rows.len() > ALL { kept() } else { Vec::new() };
+                let follows = follow.get_value().is_holding();
+                window.try_update_value(|window| window.arrange(rows, follows, &kept)).unwrap_or_default()
+            })
+        });
+        Self { all, follow, window, moved, arranged, element }
+    }
+
+    /// All rows, whether they stand in the page or not.
+    pub(super) fn all(self) -> Signal<Vec<u64>> {
+        self.all
+    }
+
+    pub(super) fn view(self, conversation: ConversationId) -> AnyView {
+        let items = Signal::derive(move || self.arranged.with(|arranged| arranged.items.clone()));
+        let item = move |item| match Item::of(item) {
+            Item::Row(number) => row(&conversation, row_key(number)),
+            Item::Gap(place) => self.gap(place),
+        };
+        view! { <div class="rows" node_ref=self.element>{list(items, item)}</div> }.into_any()
+    }
+
+    fn gap(self, place: usize) -> AnyView {
+        let height = words(move || {
+            let height = self.arranged.with(|arranged| arranged.gaps.get(place).map(|gap| gap.height));
+            // Whole pixels: nobody needs more, and writing fractions is code for every visitor.
+            format!("{}px", height.unwrap_or_default() as u64)
+        });
+        view! { <div class="gap" aria-hidden="true" style:height=height></div> }.into_any()
+    }
+
+    /// The reader looks somewhere else, or what is shown has another size: shows what can be seen now.
+    pub(super) fn look(self, scroller: &HtmlElement) {
+        let Some(element) = self.element.get_untracked() else { return };
+        if self.all.with_untracked(Vec::len) <= ALL {
+            return;
+        }
+        let room = f64::from(scroller.client_height());
+        let seen = self.measure(&element, scroller.get_bounding_client_rect().top());
+        let holds = self.follow.get_value().is_holding();
+        let has_moved = self.all.with_untracked(|rows| {
+            self.window.try_update_value(|window| match seen.top {
+                _ if holds => window.look_at_end(rows, room),
+                Some(top) => window.look_at(rows, top, top + room),
+                None => false,
+            })
+        });
+        if has_moved == Some(true) {
+            self.moved.notify();
+            if let Some((number, below_top)) = seen.row.filter(|_| !holds) {
+                // Rows are seldom as high as they were taken for: what is read must stay where it is. The list is brought
+                // up to date in tasks that come before this one, and the browser paints after it.
+                let scroller = scroller.clone();
+                queue_microtask(move || queue_microtask(move || scroll_to(&scroller, number, below_top)));
+            }
+        }
+    }
+
+    /// Goes to a row, whether it stands in the page or not: it will begin so far below the top of the view.
+    pub(super) fn go_to(self, scroller: HtmlElement, number: u64, below_top: i64) {
+        let room = f64::from(scroller.client_height());
+        let has_moved = self.all.with_untracked(|rows| {
+            self.window.try_update_value(|window| window.look_at_row(rows, number, room)).unwrap_or_default()
+        });
+        if has_moved {
+            self.moved.notify();
+        }
+        // When the row stands in the document, and before it is painted.
+        request_animation_frame(move || scroll_to(&scroller, number, below_top));
+    }
+
+    /// Tells the window how high the rows are that stand in the page, and finds what is seen at the top of the view. To be
+    /// called when the layout is known: then nothing has to be computed for it.
+    fn measure(self, element: &Element, view_top: f64) -> Seen {
+        let children = element.children();
+        let mut seen = Seen::default();
+        let mut first = None;
+        let mut before: Option<(u64, f64)> = None;
+        let mut gaps = 0;
+        let mut heights = Vec::new();
+        for at in 0..children.length() {
+            let Some(child) = children.item(at) else { break };
+            let place = child.get_bounding_client_rect();
+            if let Some((number, top)) = before.take() {
+                heights.push((number, place.top() - top));
+            }
+            let is_seen = place.bottom() > view_top;
+            let number = match child.id().strip_prefix("row-").and_then(|number| number.parse().ok()) {
+                Some(number) => {
+                    before = Some((number, place.top()));
+                    if is_seen && seen.row.is_none() {
+                        seen.row = Some((number, (place.top() - view_top).round() as i64));
+                    }
+                    Some(number)
+                }
+                None => {
+                    gaps += 1;
+                    self.arranged.with_untracked(|arranged| arranged.gaps.get(gaps - 1).map(|gap| gap.first))
+                }
+            };
+            if is_seen && first.is_none() {
+                first = number.map(|number| (number, view_top - place.top()));
+            }
+        }
+        self.all.with_untracked(|rows| {
+            self.window.update_value(|window| {
+                for (number, height) in heights.into_iter().filter(|(_, height)| *height > 0.0) {
+                    window.measure(number, height);
+                }
+                seen.top = first.map(|(number, above)| window.top_of(rows, number) + above);
+            });
+        });
+        seen
+    }
+}
+
+/// What is seen at the top of the view.
+#[derive(Default)]
+struct Seen {
+    /// How far below the first of all rows the view begins, in CSS pixels.
+    top: Option<f64>,
+    /// The first row that stands there, and how far below the top of the view it begins.
+    row: Option<(u64, i64)>,
+}
+
+/// The rows that must not leave the page: the one that has the focus, and those where a selection begins and ends.
+fn kept() -> Vec<u64> {
+    let selection = window().get_selection().ok().flatten();
+    let ends = selection.as_ref().filter(|selection| !selection.is_collapsed());
+    let anchor = ends.and_then(|selection| selection.anchor_node());
+    let focus = ends.and_then(|selection| selection.focus_node());
+    let nodes = [document().active_element().map(Into::into), anchor, focus];
+    nodes.into_iter().flatten().filter_map(|node| row_around(&node)).collect()
+}
+
+/// The row of the transcript that a node is in.
+fn row_around(node: &web_sys::Node) -> Option<u64> {
+    let element = node.dyn_ref::<Element>().cloned().or_else(|| node.parent_element())?;
+    // A card in a group is a row as well; the group is what stands in the list.
+    let row = element.closest(".rows > .row").ok()??;
+    let number = row.id().strip_prefix("row-")?.parse().ok()?;
+    debug_assert_eq!(row.id(), element_id(number));
+    Some(number)
+}
