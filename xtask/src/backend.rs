@@ -43,9 +43,14 @@ pub(crate) struct Backend {
 pub(crate) fn build(profile: &str) -> Result<PathBuf> {
     let arguments = ["build", "--package", "dispatch-backend", "--bins", "--profile", profile];
     crate::process::run(&mut workspace::cargo(&arguments)).context("the backend does not build")?;
+    Ok(built(profile))
+}
+
+/// The path of the program that was built with a cargo profile.
+pub(crate) fn built(profile: &str) -> PathBuf {
     // The folder of the profile `dev` has a name of its own.
     let folder = if profile == "dev" { "debug" } else { profile };
-    Ok(workspace::target().join(folder).join(workspace::executable("dispatch-backend")))
+    workspace::target().join(folder).join(workspace::executable("dispatch-backend"))
 }
 
 impl Backend {

@@ -10,6 +10,8 @@ mod end_to_end;
 mod layers;
 mod web;
 
+pub(crate) use web::scratch;
+
 /// One group of checks. The order is that of a run: what fails fastest comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Lane {

@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program talks to its caller")]
 
 mod backend;
+mod bench;
 mod browser;
 mod compress;
 mod html;
@@ -46,6 +47,8 @@ enum Task {
         #[arg(long)]
         no_build: bool,
     },
+    /// Measure what the console costs, in a real browser; fails when a count or a number of bytes is over its target
+    Bench(bench::BenchArguments),
     /// Check the rules of the house that no compiler checks
     Tidy,
     /// Repair what can be repaired by a program: formatting and simple lints
@@ -79,6 +82,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Serve(arguments) => serve::serve(&arguments)?,
         Task::Test { lanes } => return lanes::run(&lanes),
         Task::Size { no_build } => size::size(!no_build)?,
+        Task::Bench(arguments) => return bench::run(&arguments),
         Task::Tidy => tidy::run()?,
         Task::Fixup => fixup()?,
         Task::Compress => compress::hook()?,

@@ -58,6 +58,13 @@ fn check(what: &str, bytes: u64, budget: u64) -> Result<()> {
     Ok(())
 }
 
+/// What the first load of the last build weighs, in bytes of brotli.
+pub(crate) fn first_load_bytes() -> Result<u64> {
+    let files = first_load(&workspace::dist()).context("there is no release build to look at")?;
+    let sizes: Vec<[u64; 3]> = files.iter().map(|file| sizes(file)).collect::<Result<_>>()?;
+    Ok(sizes.iter().map(|[_, _, brotli]| brotli).sum())
+}
+
 /// Builds the page as it is deployed.
 pub(crate) fn build_release(tools: &PageTools) -> Result<()> {
     println!("Building the page for release (the first time takes some minutes)");

@@ -15,6 +15,7 @@ use tokio::process::{Child, Command};
 pub struct Backend {
     folder: PathBuf,
     speed: f64,
+    join: Option<u32>,
     running: Option<Child>,
 }
 
@@ -30,7 +31,14 @@ pub struct Addresses {
 impl Backend {
     /// A backend that is not running yet, with its database and log in a folder of its own.
     pub fn new(folder: &Path, speed: f64) -> Self {
-        Self { folder: folder.to_path_buf(), speed, running: None }
+        Self { folder: folder.to_path_buf(), speed, join: None, running: None }
+    }
+
+    /// How it plays from its next start on: how fast, and within how many milliseconds neighbouring deltas are one frame,
+    /// if not as usual.
+    pub fn set_pace(&mut self, speed: f64, join: Option<u32>) {
+        self.speed = speed;
+        self.join = join;
     }
 
     /// Starts it on free ports.
@@ -40,6 +48,9 @@ impl Backend {
         let log = File::options().create(true).append(true).open(&log).context("cannot open the backend's log")?;
         let mut command = Command::new(program);
         command.args(["--host", "127.0.0.1", "--http", "0", "--ws", "0", "--speed", &self.speed.to_string()]);
+        if let Some(join) = self.join {
+            command.args(["--join", &join.to_string()]);
+        }
         command.arg("--db").arg(self.folder.join("dispatch.sqlite")).current_dir(process::root()).stderr(log);
         let (child, addresses) = process::start(&mut command, addresses_in).await?;
         self.running = Some(child);

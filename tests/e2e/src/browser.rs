@@ -2,11 +2,15 @@
 
 use crate::process;
 use anyhow::{Context, Result, bail};
-use fantoccini::{Client, ClientBuilder, elements::Element, wd::WebDriverCompatibleCommand};
+use fantoccini::{
+    Client, ClientBuilder,
+    elements::Element,
+    wd::{TimeoutConfiguration, WebDriverCompatibleCommand},
+};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 use tokio::process::{Child, Command};
 use url::{ParseError, Url};
 
@@ -22,6 +26,9 @@ const FLAGS: [&str; 9] = [
     "--disable-sync",
     "--window-size=1280,900",
 ];
+
+/// Longer than any script of a bench.
+const LONG_SCRIPT: Duration = Duration::from_secs(100);
 
 /// A running browser. Close it: dropping it ends its driver, but not always the browser itself.
 #[derive(Debug)]
@@ -76,6 +83,12 @@ impl Browser {
     pub async fn devtools(&self, command: &str, parameters: Value) -> Result<Value> {
         let request = Request::post("goog/cdp/execute", json!({ "cmd": command, "params": parameters }));
         self.client.issue_cmd(request).await.with_context(|| format!("the browser refuses {command}"))
+    }
+
+    /// Lets scripts take as long as whole benches do.
+    pub async fn allow_long_scripts(&self) -> Result<()> {
+        let timeouts = TimeoutConfiguration::new(Some(LONG_SCRIPT), Some(LONG_SCRIPT), None);
+        Ok(self.client.update_timeouts(timeouts).await?)
     }
 
     /// Makes the page as large as this, in CSS pixels, whatever the smallest window of the system is.

@@ -84,6 +84,13 @@ impl Stage {
         self.start_backend().await
     }
 
+    /// Starts the backend anew, on the database it had, at another pace: see [`Backend::set_pace`].
+    pub async fn change_pace(&mut self, speed: f64, join: Option<u32>) -> Result<()> {
+        self.kill_backend().await?;
+        self.backend.set_pace(speed, join);
+        self.start_backend().await
+    }
+
     /// Ends the backend as a crash would.
     pub async fn kill_backend(&mut self) -> Result<()> {
         self.backend.kill().await?;

@@ -50,7 +50,7 @@ pub(super) fn run() -> Result<()> {
 }
 
 /// A fresh folder for what a lane leaves behind.
-pub(super) fn scratch(lane: &str) -> Result<PathBuf> {
+pub(crate) fn scratch(lane: &str) -> Result<PathBuf> {
     let folder = workspace::target().join("test-data").join(lane);
     if folder.is_dir() {
         fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
