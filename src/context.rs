@@ -75,6 +75,11 @@ impl Known {
     }
 }
 
+/// A text in small letters: the browser has the tables for that.
+fn small_letters(text: &str) -> String {
+    String::from(js_sys::JsString::from(text).to_lower_case())
+}
+
 impl Console {
     /// Starts the runtime and gives the console to every view below.
     pub fn provide(runtime: Rc<Runtime>) {
@@ -119,9 +124,8 @@ impl Console {
     /// All conversations that a search finds, newest first, each with its key.
     pub fn listed(self, query: &str) -> Vec<(u64, ListedView)> {
         self.list_changed.track();
-        let lower = |text: &str| String::from(js_sys::JsString::from(text).to_lower_case());
         let lines = self.runtime.with_value(|runtime| {
-            runtime.read(|state| state.listing().lines(query, lower, |id| state.tabs().contains(id)))
+            runtime.read(|state| state.listing().lines(query, small_letters, |id| state.tabs().contains(id)))
         });
         lines.into_iter().map(|line| (self.key_of(&line.id), line)).collect()
     }
@@ -204,6 +208,25 @@ impl Console {
     /// Opens everything that is like a row, or folds it, for good.
     pub fn fold_like(self, conversation: &ConversationId, row: RowKey, open: bool) {
         self.dispatch(Fact::LikeFolded { conversation: conversation.clone(), row, open });
+    }
+
+    /// The rows where the turns of a conversation begin, as [`row_key`] reads them, each with the first words of its prompt.
+    pub fn turns(self, conversation: &ConversationId) -> Vec<(u64, String)> {
+        let turns = self.look(conversation, Conversation::turns).unwrap_or_default();
+        turns.into_iter().map(|(key, words)| (row_number(key), words)).collect()
+    }
+
+    /// The rows in which words stand, as [`row_key`] reads them.
+    pub fn find(self, conversation: &ConversationId, words: &str) -> Vec<u64> {
+        let found = self.look(conversation, |conversation| conversation.find(words, &small_letters));
+        found.unwrap_or_default().into_iter().map(row_number).collect()
+    }
+
+    /// Takes a row along as Markdown, or the turn that it begins.
+    pub fn copy(self, conversation: &ConversationId, key: RowKey, turn: bool) {
+        if let Some(text) = self.look(conversation, |conversation| conversation.to_markdown(key, turn)) {
+            self.dispatch(Fact::CopyRequested(text));
+        }
     }
 
     /// Looks at the words of a row, and at whether more may come.

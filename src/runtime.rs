@@ -340,6 +340,9 @@ impl Runtime {
             Effect::StoreSidebar(stored) => self.store(Shelf::Shared, storage::SIDEBAR, &stored),
             Effect::StoreFolding(stored) => self.store(Shelf::Shared, storage::FOLDING, &stored),
             Effect::StoreWindow(stored) => self.store(Shelf::Window, storage::WINDOW, &stored),
+            Effect::Copy(text) => {
+                self.spawn(Box::pin(async move { Fact::CopyAnswered { copied: device::copy(&text).await } }));
+            }
             Effect::ReloadUpdated => self.worker.reload(),
         }
     }

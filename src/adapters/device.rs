@@ -1,7 +1,10 @@
-//! The clock, chance, the page's address, and whether anybody looks at it.
+//! The clock, chance, the clipboard, the page's address, and whether anybody looks at it.
 
 use dispatch_core::address::{Addresses, DeployedAddresses, PageLocation, resolve, uuid_v4};
 use dispatch_core::{ConversationId, Millis};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{HtmlDocument, HtmlElement, HtmlTextAreaElement};
 
 /// The time now.
 pub fn now() -> Millis {
@@ -39,6 +42,34 @@ pub fn is_online() -> bool {
 pub fn is_visible() -> bool {
     let document = web_sys::window().and_then(|window| window.document());
     document.is_none_or(|document| document.visibility_state() == web_sys::VisibilityState::Visible)
+}
+
+/// Puts words into the clipboard. Tells whether they are there.
+pub async fn copy(text: &str) -> bool {
+    // Only secure pages have the interface for it; the bindings do not know that it may be missing.
+    let clipboard = web_sys::window().map(|window| window.navigator().clipboard()).filter(|held| !held.is_undefined());
+    match clipboard {
+        Some(clipboard) => JsFuture::from(clipboard.write_text(text)).await.is_ok(),
+        None => copy_by_hand(text).unwrap_or_default(),
+    }
+}
+
+/// As people copied before there was an interface for it: by what is selected.
+fn copy_by_hand(text: &str) -> Option<bool> {
+    let document = web_sys::window()?.document()?;
+    let had_focus = document.active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    let area = document.create_element("textarea").ok()?.dyn_into::<HtmlTextAreaElement>().ok()?;
+    area.set_class_name("visually-hidden");
+    area.set_value(text);
+    document.body()?.append_child(&area).ok()?;
+    area.select();
+    let copied = document.dyn_into::<HtmlDocument>().ok()?.exec_command("copy").ok();
+    area.remove();
+    if let Some(element) = had_focus {
+        // It had the focus a moment ago.
+        element.focus().ok();
+    }
+    copied
 }
 
 /// Where the backend is, by the page's configuration and its own host.

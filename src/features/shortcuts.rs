@@ -9,11 +9,16 @@ use leptos::prelude::*;
 
 /// Listens for as long as the page is there.
 pub fn use_shortcuts(console: Console) {
+    on_command(console, Box::new(move |command| carry_out(console, command)));
+}
+
+/// Tells of every command, for as long as what asks for it is there.
+pub fn on_command(console: Console, carry_out: Box<dyn Fn(Command)>) {
     let handle = window_event_listener(ev::keydown, move |event| {
         let is_asked_something = console.shell_now(|shell| shell.closing.is_some());
         if let Some(command) = meant_by(&event).filter(|_| !is_asked_something) {
             event.prevent_default();
-            carry_out(console, command);
+            carry_out(command);
         }
     });
     on_cleanup(move || handle.remove());
@@ -38,5 +43,7 @@ fn carry_out(console: Console, command: Command) {
                 close(console, focused);
             }
         }
+        // These are the transcript's.
+        Command::NextTurn | Command::PreviousTurn | Command::Find => {}
     }
 }

@@ -1,6 +1,7 @@
 //! The transcript of the conversation that is looked at: its rows, and whether the reader follows their end.
 
 pub mod body;
+mod find;
 mod place;
 pub mod row;
 mod rows;
@@ -8,12 +9,15 @@ pub mod tool;
 
 use crate::context::Console;
 use crate::context::row_number;
+use crate::features::shortcuts::on_command;
 use crate::ui::clock::{ago, use_minutes};
 use crate::ui::dynamic::{flag, per_key, when, words};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::parts::paragraph;
 use dispatch_core::ConversationId;
 use dispatch_core::follow::Follow;
+use dispatch_core::shortcut::Command;
+use find::Find;
 use leptos::html::Div;
 use leptos::prelude::*;
 use place::{on_leaving, place_in};
@@ -21,6 +25,9 @@ use rows::Rows;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::ResizeObserver;
+
+/// The id of the scroller.
+const LOG: &str = "transcript";
 
 /// Below every possible end: the browser stops at the real one, and no layout has to be read to know it.
 const END: i32 = i32::MAX;
@@ -77,6 +84,34 @@ pub fn Transcript(
     };
     on_leaving(leave.clone());
     on_cleanup(leave);
+    let go = move |number: u64| {
+        if let Some(scroller) = scroller.get_untracked() {
+            // Else the end would be brought back into view.
+            wanted.set_value(None);
+            follow.set_value(Follow::released());
+            is_following.set(false);
+            rows.go_and_focus(scroller.into(), number);
+        }
+    };
+    let find = Find::new();
+    let stepped = conversation.clone();
+    on_command(
+        console,
+        Box::new(move |command| match command {
+            Command::Find => find.open(),
+            Command::NextTurn | Command::PreviousTurn => {
+                let Some(scroller) = scroller.get_untracked() else { return };
+                let turns = console.turns(&stepped);
+                let seen = rows.first_seen(&scroller);
+                match rows.turn_beside(&turns, seen, command == Command::NextTurn) {
+                    Some(turn) => go(turn),
+                    None if command == Command::NextTurn => go_to_end(),
+                    None => {}
+                }
+            }
+            Command::NextTab | Command::PreviousTab | Command::NewConversation | Command::CloseTab => {}
+        }),
+    );
     let on_scroll = move |_| {
         let Some(scroller) = scroller.get_untracked() else { return };
         let (top, height, client) = (scroller.scroll_top(), scroller.scroll_height(), scroller.client_height());
@@ -141,6 +176,7 @@ pub fn Transcript(
         <div class="reading">
             <div
                 class="transcript"
+                id=LOG
                 role="log"
                 aria-label="Transcript"
                 aria-live="off"
@@ -151,10 +187,11 @@ pub fn Transcript(
                 <div class="column" node_ref=column>
                     {when(has_earlier, earlier)}
                     {welcome(console)}
-                    {rows.view(conversation)}
+                    {rows.view(console, conversation.clone())}
                 </div>
             </div>
             {stage_notice(console)}
+            {find.view(console, conversation, go)}
             {when(flag(move || !is_following.get()), to_end)}
         </div>
     }

@@ -20,8 +20,10 @@ pub enum Icon {
     Dash,
     /// Open or closed.
     Chevron,
-    /// To the end.
+    /// To the end, or on.
     Down,
+    /// Back.
+    Up,
     /// What stands beside the page.
     Sidebar,
     /// To be found.
@@ -40,6 +42,10 @@ pub enum Icon {
     Globe,
     /// Anything.
     Box,
+    /// To be taken along.
+    Copy,
+    /// All of it, to be taken along.
+    CopyAll,
 }
 
 impl Icon {
@@ -52,6 +58,7 @@ impl Icon {
             Self::Running => "M8 2a6 6 0 1 1-6 6",
             Self::Dash => "M4 8h8",
             Self::Chevron => "M6 3.5L10.5 8 6 12.5",
+            Self::Up => "M8 13V4M4 7.5L8 3.5l4 4",
             Self::Down => "M8 3v9M4 8.5L8 12.5l4-4",
             Self::Sidebar => "M2 3h12v10H2zM10 3v10",
             Self::Search => "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.4 10.4L14 14",
@@ -61,6 +68,8 @@ impl Icon {
             Self::Folder => "M2 4h4l1.5 2H14v7H2z",
             Self::Globe => "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2M2 8h12M8 2c-3.5 4-3.5 8 0 12M8 2c3.5 4 3.5 8 0 12",
             Self::Box => "M8 2l5.5 3v6L8 14l-5.5-3V5zM2.5 5L8 8l5.5-3M8 8v6",
+            Self::Copy => "M5.5 5.5h8v8h-8zM10.5 3v-.5h-8v8H3",
+            Self::CopyAll => "M5.5 5.5h8v8h-8zM10.5 3v-.5h-8v8H3M7.5 8h4M7.5 11h4",
             Self::Pencil => "M3 13l.7-3 7-7 2.3 2.3-7 7zM9.2 4.5l2.3 2.3",
         }
     }

@@ -123,6 +123,8 @@ pub enum Effect {
     StoreFolding(String),
     /// Keep what belongs to this browser window across reloads.
     StoreWindow(String),
+    /// Put these words into the clipboard; answered by `CopyAnswered`.
+    Copy(String),
     /// Reload the page as its newer version.
     ReloadUpdated,
 }

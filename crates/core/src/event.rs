@@ -248,6 +248,13 @@ pub enum Fact {
     ConversationChosen(ConversationId),
     /// The person looks at the list of conversations.
     ListRequested,
+    /// The person wants these words in the clipboard.
+    CopyRequested(String),
+    /// The browser took them, or did not.
+    CopyAnswered {
+        /// Whether they are there.
+        copied: bool,
+    },
     /// The person showed the sidebar beside the transcript, or put it away.
     SidebarToggled {
         /// Whether it is shown now.

@@ -24,6 +24,7 @@ mod map;
 mod order;
 pub mod outbox;
 pub mod problem;
+pub mod reading;
 mod receipt;
 mod reduce;
 pub mod settings;

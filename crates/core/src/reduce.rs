@@ -69,6 +69,9 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
             state.ask_list(effects);
         }
         Fact::TitleSubmitted { conversation, title } => state.rename(conversation, &title, effects),
+        Fact::CopyRequested(text) => effects.push(Effect::Copy(text)),
+        Fact::CopyAnswered { copied: true } => state.announce("Copied".to_owned()),
+        Fact::CopyAnswered { copied: false } => state.problems.tell("This browser does not let the console copy."),
         Fact::SidebarToggled { shown } => {
             state.sidebar.shown = shown;
             effects.push(Effect::StoreSidebar(state.sidebar.to_stored()));

@@ -12,6 +12,12 @@ pub enum Command {
     NewConversation,
     /// Closes the tab that is looked at.
     CloseTab,
+    /// Goes to where the next turn begins.
+    NextTurn,
+    /// Goes to where this turn begins, or the one before it.
+    PreviousTurn,
+    /// Finds words in the conversation.
+    Find,
 }
 
 /// A pressed key with what is held beside it.
@@ -30,11 +36,14 @@ pub struct Keys<'a> {
 }
 
 /// The shortcuts: with Alt always, with Shift where it says so. The texts are for `aria-keyshortcuts` and for people.
-const ALL: [(Command, &str, bool, &str); 4] = [
+const ALL: [(Command, &str, bool, &str); 7] = [
     (Command::NextTab, "PageDown", false, "Alt+PageDown"),
     (Command::PreviousTab, "PageUp", false, "Alt+PageUp"),
     (Command::NewConversation, "KeyN", true, "Alt+Shift+N"),
     (Command::CloseTab, "KeyW", true, "Alt+Shift+W"),
+    (Command::NextTurn, "KeyJ", true, "Alt+Shift+J"),
+    (Command::PreviousTurn, "KeyK", true, "Alt+Shift+K"),
+    (Command::Find, "KeyF", true, "Alt+Shift+F"),
 ];
 
 impl Command {

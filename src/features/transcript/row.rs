@@ -52,7 +52,9 @@ pub fn row(conversation: &ConversationId, key: RowKey) -> AnyView {
     let row = RowSignal::new(first.clone());
     let inner = match first.body {
         RowBody::User(_) => user(conversation, key, row),
-        RowBody::Text => prose(conversation, key.id),
+        RowBody::Text => {
+            view! { {prose(conversation, key.id)} {copies(&[("message", "Copy message", Icon::Copy)])} }.into_any()
+        }
         RowBody::Thinking { .. } => thinking(conversation, key, row),
         RowBody::Tool(_) => tool(conversation, key, row),
         RowBody::Group { .. } => group(conversation, key, row),
@@ -130,8 +132,18 @@ fn user(conversation: &ConversationId, key: RowKey, row: RowSignal) -> AnyView {
     view! {
         <div class="bubble" data-failed=words(move || failed.get().to_string())>{body(conversation, key.id)}</div>
         <p class="send-state">{note}{when(failed, retry)}</p>
+        {copies(&[("message", "Copy message", Icon::Copy), ("turn", "Copy turn", Icon::CopyAll)])}
     }
     .into_any()
+}
+
+/// The buttons that take a row along. What they do is heard where the rows are (`rows`).
+fn copies(which: &'static [(&'static str, &'static str, Icon)]) -> AnyView {
+    let copy = |(what, name, shown): &(&'static str, &'static str, Icon)| {
+        view! { <button class="icon-button" data-copy=*what aria-label=*name title=*name>{icon(*shown)}</button> }
+            .into_any()
+    };
+    div("row-copies", which.iter().map(copy).collect())
 }
 
 /// What folds a row: its key, and whose.

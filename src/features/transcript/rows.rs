@@ -7,10 +7,14 @@ use crate::ui::dynamic::{list, words};
 use dispatch_core::ConversationId;
 use dispatch_core::follow::Follow;
 use dispatch_core::window::{ALL, Arrangement, Item, Window};
+use leptos::ev::MouseEvent;
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, FocusOptions, HtmlElement};
+
+/// How far below the top of the view a row begins that was gone to, in CSS pixels.
+const BELOW_TOP: i64 = 12;
 
 /// The rows of a transcript, and where the reader is among them. A handle: copying it copies nothing.
 #[derive(Clone, Copy)]
@@ -45,13 +49,22 @@ impl Rows {
         self.all
     }
 
-    pub(super) fn view(self, conversation: ConversationId) -> AnyView {
+    pub(super) fn view(self, console: Console, conversation: ConversationId) -> AnyView {
+        let whose = conversation.clone();
+        // One listener for the buttons of all rows.
+        let act = move |event: MouseEvent| {
+            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            let button = target.and_then(|target| target.closest("[data-copy]").ok().flatten());
+            if let Some((button, number)) = button.and_then(|button| row_around(&button).map(|row| (button, row))) {
+                console.copy(&whose, row_key(number), button.get_attribute("data-copy").as_deref() == Some("turn"));
+            }
+        };
         let items = Signal::derive(move || self.arranged.with(|arranged| arranged.items.clone()));
         let item = move |item| match Item::of(item) {
             Item::Row(number) => row(&conversation, row_key(number)),
             Item::Gap(place) => self.gap(place),
         };
-        view! { <div class="rows" node_ref=self.element>{list(items, item)}</div> }.into_any()
+        view! { <div class="rows" node_ref=self.element on:click=act>{list(items, item)}</div> }.into_any()
     }
 
     fn gap(self, place: usize) -> AnyView {
@@ -88,6 +101,40 @@ impl Rows {
                 queue_microtask(move || queue_microtask(move || scroll_to(&scroller, number, below_top)));
             }
         }
+    }
+
+    /// The first row that can be seen.
+    pub(super) fn first_seen(self, scroller: &HtmlElement) -> Option<u64> {
+        let element = self.element.get_untracked()?;
+        Some(self.measure(&element, scroller.get_bounding_client_rect().top()).row?.0)
+    }
+
+    /// The turn after the row that is seen first, or the one that it is in, or before it.
+    pub(super) fn turn_beside(self, turns: &[(u64, String)], seen: Option<u64>, forward: bool) -> Option<u64> {
+        self.all.with_untracked(|rows| {
+            let place = |number: u64| rows.iter().position(|row| *row == number);
+            let seen = place(seen?)?;
+            let mut turns = turns.iter().filter_map(|(number, _)| Some((place(*number)?, *number)));
+            let turn =
+                if forward { turns.find(|(at, _)| *at > seen) } else { turns.take_while(|(at, _)| *at < seen).last() };
+            turn.map(|(_, number)| number)
+        })
+    }
+
+    /// Goes to a row and gives it the focus.
+    pub(super) fn go_and_focus(self, scroller: HtmlElement, number: u64) {
+        self.go_to(scroller, number, BELOW_TOP);
+        request_animation_frame(move || {
+            let row =
+                document().get_element_by_id(&element_id(number)).and_then(|row| row.dyn_into::<HtmlElement>().ok());
+            if let Some(row) = row {
+                let options = FocusOptions::new();
+                options.set_prevent_scroll(true);
+                row.set_tab_index(-1);
+                // A row with a tab index can have the focus.
+                row.focus_with_options(&options).ok();
+            }
+        });
     }
 
     /// Goes to a row, whether it stands in the page or not: it will begin so far below the top of the view.

@@ -10,6 +10,7 @@ mod folding;
 mod history;
 mod kept;
 mod over_http;
+mod reading;
 mod replays;
 mod sending;
 mod tabs;

@@ -239,7 +239,7 @@ impl World {
             Effect::StoreSidebar(stored) => self.stored_sidebar = Some(stored),
             Effect::StoreFolding(stored) => self.stored_folding = Some(stored),
             Effect::StoreWindow(stored) => self.stored_window = Some(stored),
-            Effect::CloseConversation(_) | Effect::ReloadUpdated => {}
+            Effect::CloseConversation(_) | Effect::ReloadUpdated | Effect::Copy(_) => {}
         }
     }
 

@@ -19,6 +19,7 @@ pub(super) fn line(effect: &Effect) -> Option<String> {
         Effect::SetTitle(id, title) => format!("name {id} {title:?}"),
         Effect::CloseConversation(id) => format!("close {id}"),
         Effect::ReloadUpdated => "reload as the newer version".to_owned(),
+        Effect::Copy(text) => format!("copy {text:?}"),
         Effect::StartTimer(timer, after) if !matches!(timer, Timer::Alive | Timer::OverHttp | Timer::Receipt) => {
             format!("wait {after} ms: {timer:?}")
         }
