@@ -47,6 +47,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn write_patch(this: &Module, host: &HtmlElement, patch: &str) -> bool;
 
+    /// Marks every place below the host where the words stand; nothing, if there are no words.
+    #[wasm_bindgen(method)]
+    pub fn highlight(this: &Module, host: &HtmlElement, words: &str);
+
     /// Markdown that is being written. What it has written stays when it is freed.
     #[derive(Debug)]
     pub type Prose;

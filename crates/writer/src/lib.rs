@@ -9,6 +9,7 @@ mod buttons;
 mod code_block;
 mod difference;
 mod dom;
+mod highlight;
 mod prose;
 mod selection;
 mod terminal;
@@ -16,6 +17,7 @@ mod terminal;
 pub use code_block::{write_code, write_json};
 pub use difference::{write_diff, write_patch};
 pub use dom::Node;
+pub use highlight::highlight;
 pub use prose::{Prose, prose};
 pub use terminal::{Terminal, terminal};
 

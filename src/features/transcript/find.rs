@@ -29,6 +29,11 @@ impl Find {
         Self { is_open: RwSignal::new(false), words, found: RwSignal::new(Vec::new()), at: RwSignal::new(0) }
     }
 
+    /// What is looked for now.
+    pub(super) fn words(self) -> String {
+        self.words.get()
+    }
+
     /// Shows the box and puts the focus into it.
     pub(super) fn open(self) {
         self.is_open.set(true);

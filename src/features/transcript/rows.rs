@@ -44,6 +44,14 @@ impl Rows {
         Self { all, follow, window, moved, arranged, element }
     }
 
+    /// Marks words in the rows that stand in the page, once these do. Looks again when others do.
+    pub(super) fn mark(self, console: Console, words: String) {
+        self.arranged.track();
+        if let (Some(element), Some(writer)) = (self.element.get(), console.writer()) {
+            request_animation_frame(move || writer.highlight(&element, words.trim()));
+        }
+    }
+
     /// All rows, whether they stand in the page or not.
     pub(super) fn all(self) -> Signal<Vec<u64>> {
         self.all

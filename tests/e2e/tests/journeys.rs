@@ -19,6 +19,7 @@ mod markdown;
 mod narrow_screen;
 mod offline_reload;
 mod offline_start;
+mod reading;
 mod send_and_reload;
 mod several_windows;
 mod sidebar_drawer;

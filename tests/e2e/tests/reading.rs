@@ -1,0 +1,117 @@
+//! Reading a long conversation with the keyboard: from turn to turn, to words that are folded away, and something to take
+//! along.
+
+use anyhow::{Result, ensure};
+use dispatch_e2e::{
+    page::Page,
+    stage::{Setting, play},
+    wait::{SOON, until},
+};
+use fantoccini::key::Key;
+
+/// The words of the row that has the focus, and how far below the top of the transcript it begins.
+const FOCUSED: &str = "
+    const row = document.activeElement.closest('[data-row]');
+    const top = document.querySelector('[role=log]').getBoundingClientRect().top;
+    return row ? [row.textContent, Math.round(row.getBoundingClientRect().top - top)] : ['', 0];
+";
+
+async fn wait_for_focused(page: &Page, words: &str) -> Result<()> {
+    until(&format!("the row that says {words:?} has the focus"), SOON, async || {
+        let (said, top): (String, i64) = page.evaluate(FOCUSED).await?;
+        ensure!(said.contains(words) && (-2..400).contains(&top), "it is {said:?} at {top}");
+        Ok(Some(()))
+    })
+    .await
+}
+
+async fn wait_for_find(page: &Page, words: &str) -> Result<()> {
+    until(&format!("{words:?} is said"), SOON, async || {
+        let said: String = page.evaluate("return document.querySelector('.find-count').textContent").await?;
+        ensure!(said == words, "it says {said:?}");
+        Ok(Some(()))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn from_turn_to_turn_and_to_words() -> Result<()> {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        page.open().await?;
+        page.wait_for_connection("Connected").await?;
+        for text in ["echo first words", "tools", "long 8", "echo last words"] {
+            page.send(text).await?;
+            page.wait_for_seal().await?;
+        }
+        let (shift, alt) = (Key::Shift, Key::Alt);
+        // From the end upward: each key goes to where a turn begins.
+        for words in ["long 8", "tools", "echo first words"] {
+            page.chord(&[alt, shift], 'k').await?;
+            wait_for_focused(page, words).await?;
+        }
+        page.chord(&[alt, shift], 'j').await?;
+        wait_for_focused(page, "tools").await?;
+
+        // The rail has a mark for each.
+        page.find("navigation", "Turns").await?;
+        page.tab_to("button", "long 8").await?;
+        page.keys(&[Key::Enter]).await?;
+        wait_for_focused(page, "long 8").await?;
+
+        // Words in a result that was never unfolded are found, shown, and marked.
+        page.chord(&[alt, shift], 'f').await?;
+        page.wait_for_focus("searchbox", "Find in conversation").await?;
+        page.type_text("nothing like this").await?;
+        wait_for_find(page, "Nothing found").await?;
+        page.find("searchbox", "Find in conversation").await?.clear().await?;
+        page.type_text("ECHO").await?;
+        wait_for_find(page, "2 found").await?;
+        page.keys(&[Key::Enter]).await?;
+        wait_for_find(page, "1 of 2").await?;
+        wait_for_focused(page, "echo first words").await?;
+        until("what is found is marked", SOON, async || {
+            let marked = "return CSS.highlights.get('found')?.size ?? 0";
+            Ok((page.evaluate::<u64>(marked).await? > 0).then_some(()))
+        })
+        .await?;
+        page.press("Next match").await?;
+        wait_for_focused(page, "echo last words").await?;
+        page.tab_to("searchbox", "Find in conversation").await?;
+        page.keys(&[Key::Escape]).await?;
+        page.wait_for_focus("log", "Transcript").await?;
+        ensure!(page.evaluate::<bool>("return !CSS.highlights.has('found')").await?, "marks stay");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_turn_is_taken_along() -> Result<()> {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        page.open().await?;
+        page.wait_for_connection("Connected").await?;
+        page.send("echo *words* to take along").await?;
+        page.wait_for_seal().await?;
+        // What the browser would be given.
+        let catch = "
+            const clipboard = navigator.clipboard;
+            clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); };
+            return true;
+        ";
+        page.evaluate::<bool>(catch).await?;
+        page.tab_to("button", "Copy turn").await?;
+        page.keys(&[Key::Enter]).await?;
+        until("it is copied and said", SOON, async || {
+            let copied: Option<String> = page.evaluate("return window.copied ?? null").await?;
+            ensure!(
+                copied.as_deref() == Some("> echo *words* to take along\n\n*words* to take along"),
+                "it is {copied:?}"
+            );
+            Ok((page.status("Announcements").await? == "Copied").then_some(()))
+        })
+        .await
+    })
+    .await
+}
