@@ -47,7 +47,7 @@ pub(super) struct Memory {
 pub(super) async fn measure(stage: &Stage) -> Result<Memory> {
     stage.page.evaluate::<()>("return bench.quiet();").await?;
     let heap = counted(stage, "JSHeapUsedSize").await?;
-    let wasm = stage.page.evaluate("return bench.memory.buffer.byteLength;").await?;
+    let wasm = stage.page.evaluate("return bench.memory();").await?;
     Ok(Memory { heap, wasm })
 }
 

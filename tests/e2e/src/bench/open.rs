@@ -5,11 +5,14 @@
 use super::{
     pairs::{Side, alternate, figure},
     report::Report,
-    seed::{Seeds, start_over},
+    seed::{LONG_CHUNKS, Seeds, start_over},
 };
 use crate::stage::Stage;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
+
+/// No row is less high, in pixels.
+const LEAST_HEIGHT: f64 = 10.0;
 
 /// What the choice of a tab came to.
 #[derive(Debug, Deserialize)]
@@ -20,8 +23,10 @@ pub(super) struct Chosen {
     pub(super) requests: Vec<String>,
     /// What it was asked in all, until nothing more was.
     pub(super) all: Vec<String>,
-    /// How many rows there are.
+    /// How many rows stand in the document.
     pub(super) rows: usize,
+    /// How high the transcript is, with the rows that do not stand in it.
+    height: f64,
 }
 
 impl Chosen {
@@ -29,6 +34,13 @@ impl Chosen {
     pub(super) async fn of(stage: &Stage, conversation: &str) -> Result<Self> {
         let chosen = stage.page.evaluate(&format!("return bench.choose({conversation:?});")).await;
         chosen.with_context(|| format!("the tab of {conversation} cannot be chosen"))
+    }
+
+    /// Makes sure that all of a long conversation is loaded: else a low figure would praise what is not there.
+    pub(super) fn ensure_whole(&self) -> Result<()> {
+        let least = LONG_CHUNKS as f64 * LEAST_HEIGHT;
+        ensure!(self.height > least, "only {} px of the conversation are loaded, and not {least}", self.height);
+        Ok(())
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) async fn run(stage: &mut Stage, seeds: &Seeds, report: &Report) -> Re
 /// Everything loaded that a long conversation has.
 async fn measure_loaded(stage: &Stage, seeds: &Seeds, report: &Report) -> Result<()> {
     let empty = memory::measure(stage).await?;
-    Chosen::of(stage, seeds.long[0]).await?;
+    Chosen::of(stage, seeds.long[0]).await?.ensure_whole()?;
     let loaded = memory::measure(stage).await?;
     report.value("elements_all", stage.page.evaluate(ELEMENTS).await?)?;
     report.value("listeners_all", counted(stage, "JSEventListeners").await?)?;

@@ -1,7 +1,7 @@
 // Stands in every page before its own scripts: counts what is asked of the browser, and times what is shown. It changes
 // nothing but one thing: no service worker is registered, whose download would fall into a measurement or not.
 (() => {
-  const bench = { requests: [], writes: 0, sealed: 0, frames: 0, memory: null };
+  const bench = { requests: [], writes: 0, sealed: 0, frames: 0, memories: new Set() };
   window.bench = bench;
 
   let transactions = 0;
@@ -28,10 +28,14 @@
     const original = WebAssembly[name];
     WebAssembly[name] = async (...given) => {
       const made = await original.apply(WebAssembly, given);
-      bench.memory = (made.instance ?? made).exports.memory ?? bench.memory;
+      const { memory } = (made.instance ?? made).exports ?? {};
+      if (memory) bench.memories.add(memory);
       return made;
     };
   }
+
+  // Of all modules together: there may be more than one.
+  bench.memory = () => [...bench.memories].reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
 
   // Nobody hears of it, and the console goes on as where there is none.
   if (navigator.serviceWorker) navigator.serviceWorker.register = () => new Promise(() => {});
@@ -102,7 +106,9 @@
     const drawing = await frame();
     const shown = stood - begun + (await next()) - drawing;
     await bench.quiet();
-    return { shown, requests, all: [...bench.requests], rows: document.querySelectorAll("[role=log] [data-row]").length };
+    const log = document.querySelector("[role=log]");
+    const rows = log.querySelectorAll("[data-row]").length;
+    return { shown, requests, all: [...bench.requests], rows, height: log.scrollHeight };
   };
 
   // How many chunks of a conversation this device keeps.

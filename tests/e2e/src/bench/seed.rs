@@ -18,6 +18,9 @@ const CHUNKS: u64 = 101;
 /// How many turns the long ones have.
 const TURNS: u64 = 99;
 
+/// How many chunks the long ones have.
+pub(super) const LONG_CHUNKS: u64 = CHUNKS * TURNS;
+
 /// How long the console may take to draw all of a long conversation.
 const PATIENCE: Duration = Duration::from_secs(240);
 
