@@ -272,6 +272,7 @@ fn candidates(role: &str) -> Result<&'static str> {
         "heading" => "h1, h2, h3, h4, h5, h6, [role=heading]",
         "list" => "ul, ol, [role=list]",
         "log" => "[role=log]",
+        "navigation" => "nav, [role=navigation]",
         "region" => "section, [role=region]",
         "searchbox" => "input[type=search], [role=searchbox]",
         "spinbutton" => "input[type=number], [role=spinbutton]",
