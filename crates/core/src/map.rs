@@ -61,6 +61,12 @@ impl<K: Ord, V> Map<K, V> {
         }
     }
 
+    /// The entries with lesser keys.
+    pub(crate) fn before(&self, key: &K) -> &[(K, V)] {
+        let end = self.place(key).unwrap_or_else(|end| end);
+        &self.0[..end]
+    }
+
     pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
         self.place(key).ok().map(|at| self.0.remove(at).1)
     }
@@ -120,6 +126,7 @@ mod tests {
                     _ => {
                         prop_assert_eq!(ours.get(&key), theirs.get(&key));
                         prop_assert_eq!(ours.contains_key(&key), theirs.contains_key(&key));
+                        prop_assert!(ours.before(&key).iter().map(|(key, value)| (key, value)).eq(theirs.range(..key)));
                         if let (Some(one), Some(other)) = (ours.get_mut(&key), theirs.get_mut(&key)) {
                             *one += 1;
                             *other += 1;

@@ -2,11 +2,11 @@
 
 use super::{Admission, Kept, Page, Record, Write, run_of};
 use crate::ConversationId;
-use std::collections::BTreeMap;
+use crate::map::Map;
 
 /// A store that lasts as long as it is held.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Memory(BTreeMap<ConversationId, (Kept, BTreeMap<u64, String>)>);
+pub struct Memory(Map<ConversationId, (Kept, Map<u64, String>)>);
 
 impl Memory {
     /// Carries out orders.
@@ -16,19 +16,19 @@ impl Memory {
                 Write::Forget(id) => {
                     self.0.remove(&id);
                 }
-                Write::Note(id, note) => self.0.entry(id).or_default().0.learn(&note),
+                Write::Note(id, note) => self.0.get_or_insert_with(&id, Default::default).0.learn(&note),
                 Write::Records(id, records) => {
                     let Some(run) = run_of(&records) else { continue };
-                    let (kept, held) = self.0.entry(id).or_default();
+                    let (kept, held) = self.0.get_or_insert_with(&id, Default::default);
                     match run.admit(kept.run) {
                         Admission::Refused => continue,
                         Admission::Joins(joined) => kept.run = Some(joined),
                         Admission::Replaces => {
-                            held.clear();
+                            *held = Map::default();
                             kept.run = Some(run);
                         }
                     }
-                    held.extend(records.into_iter().map(|record| (record.seq, record.text)));
+                    records.into_iter().for_each(|record| held.insert(record.seq, record.text));
                 }
             }
         }
@@ -37,9 +37,9 @@ impl Memory {
     /// What is kept of a conversation, with its newest `count` records before `before`, or before the end.
     pub fn read(&self, conversation: &ConversationId, before: Option<u64>, count: u64) -> Option<Page> {
         let (kept, held) = self.0.get(conversation)?;
-        let newest = held.range(..before.unwrap_or(u64::MAX)).rev().take(usize::try_from(count).unwrap_or(usize::MAX));
-        let mut records: Vec<Record> = newest.map(|(seq, text)| Record { seq: *seq, text: text.clone() }).collect();
-        records.reverse();
+        let older = held.before(&before.unwrap_or(u64::MAX));
+        let newest = &older[older.len().saturating_sub(usize::try_from(count).unwrap_or(usize::MAX))..];
+        let records = newest.iter().map(|(seq, text)| Record { seq: *seq, text: text.clone() }).collect();
         Some(Page { kept: kept.clone(), records })
     }
 
