@@ -210,6 +210,17 @@ impl Console {
         self.dispatch(Fact::LikeFolded { conversation: conversation.clone(), row, open });
     }
 
+    /// The names of the models that are offered, `<credential>/<model>`.
+    pub fn models(self) -> Vec<String> {
+        self.shell_changed.track();
+        self.runtime.with_value(|runtime| runtime.read(|state| state.models().names().to_vec()))
+    }
+
+    /// Sends the messages of the focused conversation with another model.
+    pub fn choose_model(self, model: String) {
+        self.dispatch(Fact::ModelChosen(model));
+    }
+
     /// The rows where the turns of a conversation begin, as [`row_key`] reads them, each with the first words of its prompt.
     pub fn turns(self, conversation: &ConversationId) -> Vec<(u64, String)> {
         let turns = self.look(conversation, Conversation::turns).unwrap_or_default();

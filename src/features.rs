@@ -3,6 +3,7 @@
 pub mod composer;
 pub mod connection;
 pub mod history;
+pub mod model;
 pub mod page;
 pub mod problems;
 pub mod settings;

@@ -5,7 +5,7 @@
 
 use crate::ui::dynamic::attribute;
 use leptos::ev::KeyboardEvent;
-use leptos::html::Input;
+use leptos::html::{Input, Select};
 use leptos::prelude::*;
 
 /// How a button looks, and what assistive tools are told of it.
@@ -59,6 +59,34 @@ pub fn span(class: &'static str, content: AnyView) -> AnyView {
 /// Things below each other.
 pub fn div(class: &'static str, content: Vec<AnyView>) -> AnyView {
     view! { <div class=class>{content}</div> }.into_any()
+}
+
+/// A list to choose one of. `chosen` is the one that counts, whoever chose it; `choose` hears of another.
+pub fn choice(
+    name: &'static str,
+    options: Vec<String>,
+    chosen: Signal<String>,
+    choose: impl Fn(String) + 'static,
+) -> AnyView {
+    let select = NodeRef::<Select>::new();
+    let options = options.into_iter().map(|option| view! { <option>{option}</option> }.into_any()).collect::<Vec<_>>();
+    Effect::new(move |_| {
+        if let Some(select) = select.get() {
+            select.set_value(&chosen.get());
+        }
+    });
+    let change = move |_| {
+        if let Some(select) = select.get_untracked() {
+            choose(select.value());
+        }
+    };
+    view! {
+        <label class="field-row">
+            {name}
+            <select class="field" aria-label=name node_ref=select on:change=change>{options}</select>
+        </label>
+    }
+    .into_any()
 }
 
 /// How a box to type into looks, and what assistive tools are told of it.

@@ -5,7 +5,7 @@ use super::support::{Shown, backend, enter, key, nobody, press, text_of, type_in
 use dispatch_core::Fact;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{HtmlElement, HtmlInputElement};
+use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement};
 
 async fn open_sidebar(page: &Shown) {
     let toggle = page.find("button", "Sidebar").await;
@@ -142,4 +142,26 @@ async fn a_limit_is_chosen_when_it_is_complete() {
     until("nothing is wrong any more", || (!text_of(&settings).contains("in force")).then_some(())).await;
     page.runtime.dispatch(Fact::SettingsStored(r#"{"version":1,"chatLimit":700}"#.to_owned()));
     until("what another window chooses is shown", || (value() == "700").then_some(())).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_conversation_has_its_model() {
+    let page = Shown::new(&backend());
+    page.connection(|words| words == "Connected").await;
+    open_sidebar(&page).await;
+    let model = page.find("combobox", "Model").await;
+    let model: HtmlSelectElement = model.unchecked_into();
+    let first = model.value();
+    let other = model.options().item(1).unwrap().text_content().unwrap();
+    assert!(!first.is_empty() && other != first, "there is one model only: {first}");
+    model.set_value(&other);
+    model.dispatch_event(&web_sys::Event::new("change").unwrap()).unwrap();
+    // What is sent says so: the composer's line is what a person reads.
+    until("the composer says so", || page.text().contains(&other).then_some(())).await;
+    page.send("echo with another model");
+    until("it is answered", || page.rows("text").pop().filter(|row| !row.has_attribute("data-live"))).await;
+    page.find("button", "New conversation").await.click();
+    let is_first =
+        || page.look_for("combobox", "Model")?.unchecked_into::<HtmlSelectElement>().value().eq(&first).then_some(());
+    until("the next conversation begins with the first", is_first).await;
 }

@@ -87,6 +87,7 @@ impl Shown {
             "complementary" => "aside",
             "region" => "section[aria-label]",
             "list" => "ul",
+            "combobox" => "select",
             other => &format!("[role={other}]"),
         };
         let found = self.root.query_selector_all(candidates).unwrap();
@@ -108,6 +109,11 @@ impl Shown {
     pub(crate) async fn connection(&self, wanted: impl Fn(&str) -> bool) -> String {
         let status = self.find("status", "Connection").await;
         until("the connection is as wanted", || Some(text_of(&status)).filter(|words| wanted(words))).await
+    }
+
+    /// Everything that is written on the page.
+    pub(crate) fn text(&self) -> String {
+        text_of(&self.root)
     }
 
     /// The rows of a kind.

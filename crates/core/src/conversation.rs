@@ -45,6 +45,8 @@ pub struct Conversation {
 pub struct Left {
     /// Words in the composer that were not sent.
     pub words: String,
+    /// The model that was chosen for it before it had a tab.
+    pub model: Option<String>,
     /// Where was read when the page was left, unless the end was followed.
     pub place: Option<ReadingPlace>,
 }

@@ -248,6 +248,8 @@ pub enum Fact {
     ConversationChosen(ConversationId),
     /// The person looks at the list of conversations.
     ListRequested,
+    /// The person chose the model for the focused conversation.
+    ModelChosen(String),
     /// The person wants these words in the clipboard.
     CopyRequested(String),
     /// The browser took them, or did not.

@@ -69,6 +69,7 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
             state.ask_list(effects);
         }
         Fact::TitleSubmitted { conversation, title } => state.rename(conversation, &title, effects),
+        Fact::ModelChosen(model) => state.model_chosen(model, effects),
         Fact::CopyRequested(text) => effects.push(Effect::Copy(text)),
         Fact::CopyAnswered { copied: true } => state.announce("Copied".to_owned()),
         Fact::CopyAnswered { copied: false } => state.problems.tell("This browser does not let the console copy."),
@@ -222,10 +223,11 @@ impl State {
         effects: &mut Vec<Effect>,
         fold: impl FnOnce(&mut Conversation, &mut Context<'_>) -> T,
     ) -> Option<T> {
+        let model = self.model_of(id).map(str::to_owned);
         let mut context = Context {
             at: self.now,
             connection: &self.connection,
-            model: self.models.first(),
+            model: model.as_deref(),
             limit: self.settings.chat_limit,
             written: &mut self.keeper.written,
             next_request: &mut self.next_request,
@@ -319,6 +321,9 @@ impl State {
             None => self.tabs.promote_draft(fresh, self.now),
         };
         self.conversations.get_or_insert_with(&id, || Conversation::new(id.clone()));
+        if let Some(chosen) = self.conversations.get_mut(&id).and_then(|draft| draft.left.model.take()) {
+            self.tabs.choose_model(&id, Some(chosen), self.now);
+        }
         self.with(&id, effects, |conversation, context| {
             conversation.left.words.clear();
             conversation.submit(text, context);
@@ -330,6 +335,19 @@ impl State {
     fn retry(&mut self, row: RowId, effects: &mut Vec<Effect>) {
         let focused = self.tabs.focused().clone();
         self.with(&focused, effects, |conversation, context| conversation.retry(row, context));
+    }
+
+    /// The next message from here is sent with another model; a draft keeps the choice until it has a tab.
+    fn model_chosen(&mut self, model: String, effects: &mut Vec<Effect>) {
+        let focused = self.tabs.focused().clone();
+        self.changes.shell = true;
+        if self.tabs.contains(&focused) {
+            self.tabs.choose_model(&focused, Some(model), self.now);
+            self.store_tabs(effects);
+        } else if let Some(draft) = self.conversations.get_mut(&focused) {
+            draft.left.model = Some(model);
+            self.store_window(effects);
+        }
     }
 
     fn stop(&mut self, effects: &mut Vec<Effect>) {

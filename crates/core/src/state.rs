@@ -68,12 +68,19 @@ pub enum Models {
 }
 
 impl Models {
-    /// The catalogue's first model, once it is here.
-    pub fn first(&self) -> Option<&str> {
+    /// Their names, `<credential>/<model>`, once they are here.
+    pub fn names(&self) -> &[String] {
         match self {
-            Self::Ready(names) => names.first().map(String::as_str),
-            Self::NotAsked | Self::Asking(_) | Self::Failed => None,
+            Self::Ready(names) => names,
+            Self::NotAsked | Self::Asking(_) | Self::Failed => &[],
         }
+    }
+
+    /// The model that was chosen; where none was, or it is offered no more, the first.
+    pub fn choose<'a>(&'a self, chosen: Option<&'a str>) -> Option<&'a str> {
+        let names = self.names();
+        let offered = chosen.filter(|chosen| names.is_empty() || names.iter().any(|name| name == chosen));
+        offered.or(names.first().map(String::as_str))
     }
 }
 
@@ -159,9 +166,15 @@ impl State {
         &self.models
     }
 
-    /// The model that a message is sent with now.
+    /// The model that a message is sent with now from the focused conversation.
     pub fn model(&self) -> Option<&str> {
-        self.models.first()
+        self.model_of(self.tabs.focused())
+    }
+
+    /// The model that a message of a conversation is sent with now.
+    pub(crate) fn model_of(&self, id: &ConversationId) -> Option<&str> {
+        let of_draft = self.conversations.get(id).and_then(|draft| draft.left.model.as_deref());
+        self.models.choose(self.tabs.model(id).or(of_draft))
     }
 
     /// What the person must be told.

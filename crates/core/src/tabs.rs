@@ -24,10 +24,12 @@ struct Tab {
     id: ConversationId,
     title: Option<String>,
     opened: u64,
-    /// When it was opened or renamed last.
+    /// When it was opened, renamed, or given another model last.
     changed: u64,
     /// The person opened it although the backend calls it closed.
     revived: bool,
+    /// The model that was chosen for it.
+    model: Option<String>,
 }
 
 /// A tab that was closed.
@@ -82,7 +84,7 @@ impl Tabs {
         self.closed.retain(|closed| closed.id != id);
         // After every other, also by a clock that went backwards.
         let opened = self.strip.iter().map(|tab| tab.opened + 1).max().unwrap_or(0).max(at.whole());
-        self.strip.push(Tab { id, title: None, opened, changed, revived: false });
+        self.strip.push(Tab { id, title: None, opened, changed, revived: false, model: None });
         true
     }
 
@@ -108,6 +110,19 @@ impl Tabs {
             tab.title = title;
             tab.changed = tab.changed.max(at.whole());
         }
+    }
+
+    /// Gives a tab the model that its messages are sent with.
+    pub(crate) fn choose_model(&mut self, id: &ConversationId, model: Option<String>, at: Millis) {
+        if let Some(tab) = self.strip.iter_mut().find(|tab| tab.id == *id && tab.model != model) {
+            tab.model = model;
+            tab.changed = tab.changed.max(at.whole());
+        }
+    }
+
+    /// The model that was chosen for a tab.
+    pub(crate) fn model(&self, id: &ConversationId) -> Option<&str> {
+        self.tab(id)?.model.as_deref()
     }
 
     /// A tab's title, as it was last stored.

@@ -54,7 +54,8 @@ fn read_strip(stored: &str) -> Option<(Vec<Tab>, Vec<Closed>)> {
         };
         let title = tab.get("title").and_then(Value::as_str).map(str::to_owned);
         let revived = tab.get("revived").and_then(Value::as_bool).unwrap_or_default();
-        Some(Tab { id: read_id(tab, "id")?, title, opened, changed, revived })
+        let model = tab.get("model").and_then(Value::as_str).map(str::to_owned);
+        Some(Tab { id: read_id(tab, "id")?, title, opened, changed, revived, model })
     };
     let tabs = tabs.iter().enumerate().map(read).collect::<Option<Vec<Tab>>>()?;
     let closed = stored.get("closed").and_then(Value::as_array);
@@ -72,6 +73,7 @@ impl Tabs {
                 "opened": tab.opened,
                 "changed": tab.changed,
                 "revived": tab.revived,
+                "model": tab.model,
             })
         };
         let tabs: Vec<Value> = self.strip.iter().map(tab).collect();
@@ -91,8 +93,9 @@ impl Tabs {
                 ours.opened = ours.opened.min(theirs.opened);
                 ours.revived |= theirs.revived;
                 // With equal moments, any rule will do that is the same everywhere.
-                if (theirs.changed, &theirs.title) > (ours.changed, &ours.title) {
+                if (theirs.changed, &theirs.title, &theirs.model) > (ours.changed, &ours.title, &ours.model) {
                     ours.title = theirs.title;
+                    ours.model = theirs.model;
                     ours.changed = theirs.changed;
                 }
             } else if closed_here.is_none_or(|at| theirs.changed > at) {
@@ -127,10 +130,13 @@ impl Tabs {
 
     /// The stored form of what belongs to this window.
     pub(crate) fn window_to_stored<'a>(&self, left: impl Iterator<Item = (&'a ConversationId, &'a Left)>) -> String {
-        let (mut unsent, mut places) = (Vec::new(), Vec::new());
+        let (mut unsent, mut places, mut models) = (Vec::new(), Vec::new(), Vec::new());
         for (id, left) in left {
             if !left.words.is_empty() {
                 unsent.push(json!({ "id": id.as_str(), "words": left.words }));
+            }
+            if let Some(model) = &left.model {
+                models.push(json!({ "id": id.as_str(), "model": model }));
             }
             if let Some(place) = left.place {
                 places.push(json!({ "id": id.as_str(), "seq": place.seq, "belowTop": place.below_top }));
@@ -138,9 +144,9 @@ impl Tabs {
         }
         let active = self.active.as_ref().map(ConversationId::as_str);
         let (version, draft) = (WINDOW_VERSION, self.draft.as_str());
-        write_stored(
-            &json!({ "version": version, "active": active, "draft": draft, "unsent": unsent, "places": places }),
-        )
+        write_stored(&json!({
+            "version": version, "active": active, "draft": draft, "unsent": unsent, "places": places, "models": models,
+        }))
     }
 
     /// A window that stored nothing looks at the newest tab.
@@ -165,6 +171,11 @@ impl Tabs {
         for stored in list("unsent") {
             if let (Some(id), Some(words)) = (read_id(stored, "id"), stored.get("words").and_then(Value::as_str)) {
                 left.get_or_insert_with(&id, Left::default).words = words.to_owned();
+            }
+        }
+        for stored in list("models") {
+            if let (Some(id), Some(model)) = (read_id(stored, "id"), stored.get("model").and_then(Value::as_str)) {
+                left.get_or_insert_with(&id, Left::default).model = Some(model.to_owned());
             }
         }
         for stored in list("places") {
@@ -206,8 +217,10 @@ mod tests {
         let merged = after.merge(&before.to_stored(), |_| false);
         assert_eq!(merged.map(|merged| merged.opened), Some(vec![id("2"), id("1")]));
         let place = Some(ReadingPlace { seq: 7, below_top: -12 });
-        let left =
-            [(id("1"), Left { words: "half a thou".to_owned(), place }), (id("2"), Left { place, ..Left::default() })];
+        let left = [
+            (id("1"), Left { words: "half a thou".to_owned(), place, model: Some("a/b".to_owned()) }),
+            (id("2"), Left { place, ..Left::default() }),
+        ];
         let stored = before.window_to_stored(left.iter().map(|(id, left)| (id, left)));
         assert_eq!(after.restore_window(&stored), Some(left.to_vec()));
         assert_eq!(after, before);
@@ -260,6 +273,7 @@ mod tests {
         Open(u8),
         Close(u8),
         Name(u8, u8),
+        Choose(u8, u8),
         /// The storage event of what this window stored last reaches the other one.
         Tell,
     }
@@ -269,6 +283,7 @@ mod tests {
             (0_u8..4).prop_map(Deed::Open),
             (0_u8..4).prop_map(Deed::Close),
             (0_u8..4, 0_u8..3).prop_map(|(tab, title)| Deed::Name(tab, title)),
+            (0_u8..4, 0_u8..3).prop_map(|(tab, model)| Deed::Choose(tab, model)),
             Just(Deed::Tell),
         ];
         prop::collection::vec((any::<bool>(), deed), 0..40)
@@ -289,6 +304,9 @@ mod tests {
                     Deed::Open(tab) => drop(windows[here].open(name(tab), at)),
                     Deed::Close(tab) => windows[here].close(&name(tab), at),
                     Deed::Name(tab, title) => windows[here].name(&name(tab), Some(format!("n{title}")), at),
+                    Deed::Choose(tab, model) => {
+                        windows[here].choose_model(&name(tab), Some(format!("m{model}")), at);
+                    }
                     Deed::Tell => {
                         let stored = windows[here].to_stored();
                         windows[there].merge(&stored, |_| false);

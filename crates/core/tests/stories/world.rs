@@ -67,6 +67,8 @@ pub(crate) struct World {
     pub(crate) list_answers: VecDeque<(RequestId, Result<ConversationsResponse, HttpFailure>)>,
     /// The backend knows its models.
     pub(crate) has_models: bool,
+    /// Which these are.
+    pub(crate) models: &'static [&'static str],
     /// What the console ordered since a story last looked, a line each.
     orders: Vec<String>,
     screen: Screen,
@@ -100,6 +102,7 @@ impl World {
             list_answers: VecDeque::new(),
             posts: VecDeque::new(),
             has_models: true,
+            models: &["scripted/steady"],
             orders: Vec::new(),
             screen: Screen::default(),
             drafts: 0,
@@ -214,7 +217,7 @@ impl World {
                 self.tell(Fact::TitleAnswered { conversation, answer: Ok(answer) });
             }
             Effect::LoadModels(request) => {
-                let models = vec!["scripted/steady".to_owned()];
+                let models = self.models.iter().map(|name| (*name).to_owned()).collect();
                 let catalogue = ModelsResponse { models, model_info: BTreeMap::new() };
                 let answer = if self.has_models { Ok(catalogue) } else { Err(HttpFailure::Unreachable) };
                 self.tell(Fact::ModelsAnswered { request, answer });
