@@ -62,7 +62,6 @@ async fn a_list_that_cannot_be_had_says_so() {
     until("the failure is told", || text_of(&history).contains(words).then_some(())).await;
     page.find("button", "Try again").await.click();
     page.find("button", "Try again").await;
-    assert!(found(&page).is_empty());
 }
 
 #[wasm_bindgen_test]
