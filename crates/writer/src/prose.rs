@@ -8,12 +8,19 @@ use dispatch_markup::markdown::{Change, Document};
 use dispatch_markup::node::{self, Tag};
 use wasm_bindgen::prelude::wasm_bindgen;
 
+/// So many blocks stand in one part.
+const PART: usize = 64;
+
 /// Markdown that is being written.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Prose {
     document: Document,
-    /// The elements on the right edge that were asked for, from the host down: each but the first is in the one before.
+    /// What holds the blocks, and how many came before each: the host at first, then the parts of a long answer in it.
+    parts: Vec<(Node, usize)>,
+    /// How many blocks there are.
+    count: usize,
+    /// The elements on the right edge that were asked for, from the last part down: each but the first is in the one before.
     spine: Vec<Node>,
     /// How many blocks are closed.
     closed: usize,
@@ -23,7 +30,7 @@ pub struct Prose {
 #[wasm_bindgen]
 pub fn prose(host: Node) -> Prose {
     buttons::listen();
-    Prose { document: Document::default(), spine: vec![host], closed: 0 }
+    Prose { document: Document::default(), spine: vec![host.clone()], parts: vec![(host, 0)], count: 0, closed: 0 }
 }
 
 #[wasm_bindgen]
@@ -46,7 +53,8 @@ impl Prose {
             self.make(change);
         }
         while self.closed < patch.closed {
-            if let Some(block) = self.spine[0].children().item(self.closed as u32) {
+            let part = self.parts.iter().rfind(|(_, before)| *before <= self.closed);
+            if let Some(block) = part.and_then(|(part, before)| part.children().item((self.closed - before) as u32)) {
                 close(&block);
             }
             self.closed += 1;
@@ -67,16 +75,50 @@ impl Prose {
                 }
             }
             Change::Drop { depth, count } => {
+                if *depth == 0 {
+                    return self.drop_blocks(*count);
+                }
                 let parent = self.at(*depth).clone();
                 for _ in 0..*count {
                     if is_block_of_code(&parent) { code_block::remove_text(&parent) } else { parent.remove_last() }
                 }
             }
             Change::Append { depth, node } => {
+                if *depth == 0 {
+                    self.begin_part_if_full();
+                    self.count += 1;
+                }
                 let parent = self.at(*depth).clone();
                 append(&parent, node);
             }
         }
+    }
+
+    /// A block more, and the browser would look at every one of a thousand in each frame: from some on they stand in parts,
+    /// and those that cannot be seen are left alone.
+    fn begin_part_if_full(&mut self) {
+        let (_, before) = self.parts[self.parts.len() - 1];
+        if self.closed < before + PART {
+            return;
+        }
+        let part = dom::boxed("part");
+        self.parts[0].0.append(&part);
+        self.parts.push((part.clone(), self.count));
+        self.spine = vec![part];
+    }
+
+    /// Takes the last blocks away, and parts that are empty then.
+    fn drop_blocks(&mut self, count: usize) {
+        for _ in 0..count.min(self.count) {
+            self.count -= 1;
+            let (part, before) = &self.parts[self.parts.len() - 1];
+            part.remove_last();
+            if self.count == *before && self.parts.len() > 1 {
+                part.remove();
+                self.parts.pop();
+            }
+        }
+        self.spine = vec![self.parts[self.parts.len() - 1].0.clone()];
     }
 
     /// The element at this depth of the right edge. What is below it may change now.

@@ -5,7 +5,7 @@ use dispatch_markup::markdown::read;
 use dispatch_markup::node::to_html;
 use dispatch_writer::prose;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{Element, Node};
+use web_sys::{Element, HtmlElement, Node};
 
 /// The page of everything that the scripted agent says.
 const EVERYTHING: &str = include_str!("../../../backend/src/provider/scripted/scenes/markdown.md");
@@ -35,16 +35,32 @@ fn whatever_the_pieces_the_page_is_the_same() {
 
 #[wasm_bindgen_test]
 fn at_every_moment_it_shows_what_was_said() {
+    shows_at_every_moment(EVERYTHING, 11).remove();
+}
+
+#[wasm_bindgen_test]
+fn a_long_answer_stands_in_parts() {
+    let words = "A paragraph.\n\n- an item\n- another\n\n```rs\nfn main() {}\n```\n\nHeading\n===\n\n".repeat(60);
+    let host = shows_at_every_moment(&words, 23);
+    let parts = all(&host, ".part");
+    let blocks: Vec<usize> = parts.iter().map(|part| children(part).len()).collect();
+    assert!(blocks.len() == 3 && blocks.iter().all(|count| (1..=66).contains(count)), "{blocks:?}");
+    assert_eq!(all(&host, "pre .code-keyword").len(), 60, "all code is coloured");
+    host.remove();
+}
+
+fn shows_at_every_moment(words: &str, characters: usize) -> HtmlElement {
     let host = host();
     let mut prose = prose(node(&host));
     let (mut said, mut shown) = (dispatch_markup::markdown::Document::new(), Vec::new());
-    for piece in pieces(EVERYTHING, 11) {
+    for piece in pieces(words, characters) {
         prose.push(&piece);
         said.push(&piece);
         dispatch_markup::markdown::apply(&mut shown, &said.take_changes());
         assert_eq!(html_of(&host), to_html(&shown));
     }
-    host.remove();
+    prose.finish();
+    host
 }
 
 #[wasm_bindgen_test]

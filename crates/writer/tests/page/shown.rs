@@ -42,7 +42,7 @@ pub(crate) fn children(node: &Node) -> Vec<Node> {
 }
 
 /// What stands in an element, as `dispatch_markup::node::to_html` writes it: without what this module adds for the eye and
-/// the hand (heads, boxes, colours, blocks of lines).
+/// the hand (heads, boxes, colours, blocks of lines, parts).
 pub(crate) fn html_of(host: &Element) -> String {
     let mut html = String::new();
     children(host).iter().for_each(|node| write(node, &mut html));
@@ -52,6 +52,9 @@ pub(crate) fn html_of(host: &Element) -> String {
 fn write(node: &Node, html: &mut String) {
     let Some(element) = node.dyn_ref::<Element>() else { return escape(&text(node), html) };
     let name = element.tag_name().to_lowercase();
+    if element.class_name() == "part" {
+        return children(element).iter().for_each(|node| write(node, html));
+    }
     if element.has_attribute("data-box") {
         return write(&element.last_element_child().unwrap(), html);
     }
