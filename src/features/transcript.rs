@@ -30,6 +30,9 @@ use web_sys::ResizeObserver;
 /// The id of the scroller.
 const LOG: &str = "transcript";
 
+/// How far below the top of the view a row begins that was found, in CSS pixels: not behind the box.
+const BELOW_FIND: i64 = 72;
+
 /// Below every possible end: the browser stops at the real one, and no layout has to be read to know it.
 const END: i32 = i32::MAX;
 
@@ -85,13 +88,22 @@ pub fn Transcript(
     };
     on_leaving(leave.clone());
     on_cleanup(leave);
+    let leave_end = move || {
+        // Else the end would be brought back into view.
+        wanted.set_value(None);
+        follow.set_value(Follow::released());
+        is_following.set(false);
+        scroller.get_untracked()
+    };
     let go = move |number: u64| {
-        if let Some(scroller) = scroller.get_untracked() {
-            // Else the end would be brought back into view.
-            wanted.set_value(None);
-            follow.set_value(Follow::released());
-            is_following.set(false);
+        if let Some(scroller) = leave_end() {
             rows.go_and_focus(scroller.into(), number);
+        }
+    };
+    // The focus stays where words are typed.
+    let find_at = move |number: u64| {
+        if let Some(scroller) = leave_end() {
+            rows.go_to(scroller.into(), number, BELOW_FIND);
         }
     };
     let find = Find::new();
@@ -202,7 +214,7 @@ pub fn Transcript(
             </div>
             {stage_notice(console)}
             {turn_rail(console, conversation.clone(), rows, go)}
-            {find.view(console, conversation, go)}
+            {find.view(console, conversation, find_at)}
             {when(flag(move || !is_following.get()), to_end)}
         </div>
     }

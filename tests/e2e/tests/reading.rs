@@ -25,6 +25,22 @@ async fn wait_for_focused(page: &Page, words: &str) -> Result<()> {
     .await
 }
 
+/// The words of the rows that can be seen, below the box.
+const SEEN: &str = "
+    const { top, bottom } = document.querySelector('[role=log]').getBoundingClientRect();
+    const isSeen = (row) => row.getBoundingClientRect().top > top + 50 && row.getBoundingClientRect().top < bottom;
+    return [...document.querySelectorAll('.rows > [data-row]')].filter(isSeen).map((row) => row.textContent);
+";
+
+async fn wait_for_seen(page: &Page, words: &str) -> Result<()> {
+    until(&format!("the row that says {words:?} is seen"), SOON, async || {
+        let seen: Vec<String> = page.evaluate(SEEN).await?;
+        ensure!(seen.iter().any(|row| row.contains(words)), "these are: {seen:?}");
+        Ok(Some(()))
+    })
+    .await
+}
+
 async fn wait_for_find(page: &Page, words: &str) -> Result<()> {
     until(&format!("{words:?} is said"), SOON, async || {
         let said: String = page.evaluate("return document.querySelector('.find-count').textContent").await?;
@@ -69,15 +85,16 @@ async fn from_turn_to_turn_and_to_words() -> Result<()> {
         wait_for_find(page, "2 found").await?;
         page.keys(&[Key::Enter]).await?;
         wait_for_find(page, "1 of 2").await?;
-        wait_for_focused(page, "echo first words").await?;
+        wait_for_seen(page, "echo first words").await?;
         until("what is found is marked", SOON, async || {
             let marked = "return CSS.highlights.get('found')?.size ?? 0";
             Ok((page.evaluate::<u64>(marked).await? > 0).then_some(()))
         })
         .await?;
-        page.press("Next match").await?;
-        wait_for_focused(page, "echo last words").await?;
-        page.tab_to("searchbox", "Find in conversation").await?;
+        page.keys(&[Key::Enter]).await?;
+        wait_for_find(page, "2 of 2").await?;
+        wait_for_seen(page, "echo last words").await?;
+        page.wait_for_focus("searchbox", "Find in conversation").await?;
         page.keys(&[Key::Escape]).await?;
         page.wait_for_focus("log", "Transcript").await?;
         ensure!(page.evaluate::<bool>("return !CSS.highlights.has('found')").await?, "marks stay");
