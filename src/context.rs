@@ -16,7 +16,7 @@ use dispatch_core::transcript::RowId;
 use dispatch_core::view::{RowKey, RowView, ShellView};
 use dispatch_core::{ConversationId, Fact, ReadingPlace};
 use leptos::prelude::*;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// The console, as views see it. A handle: copying it copies nothing.
@@ -48,9 +48,20 @@ pub fn row_key(number: u64) -> RowKey {
 /// several kilobytes of code apiece.
 #[derive(Debug, Default)]
 struct RowSignals {
-    /// Of the conversation that is looked at.
-    touched: RefCell<Vec<(RowId, ArcTrigger)>>,
+    /// Of the conversation that is looked at: those that a view listens to.
+    touched: RefCell<Vec<(RowId, Touched)>>,
+    /// How many triggers there have been.
+    triggers: Cell<u64>,
     open: RefCell<Vec<(ConversationId, RowKey, ArcRwSignal<bool>)>>,
+}
+
+/// A row's trigger, and how many listen to it.
+#[derive(Debug)]
+struct Touched {
+    trigger: ArcTrigger,
+    /// Its own, since other conversations have rows of the same numbers.
+    number: u64,
+    listeners: usize,
 }
 
 /// Every conversation that was ever shown in a list, so that each has a number of its own, which is what lists are made of.
@@ -168,16 +179,35 @@ impl Console {
         self.look(conversation, |conversation| conversation.row_view(key)).flatten()
     }
 
-    /// Fires when the content of a row of the focused conversation changed.
+    /// Fires when the content of a row of the focused conversation changed. It is for the view that asks, and goes with it:
+    /// rows come and go by the thousand.
     pub fn touched(self, row: RowId) -> ArcTrigger {
-        self.rows_by_id.with_value(|rows| {
+        let (trigger, number) = self.rows_by_id.with_value(|rows| {
             let mut touched = rows.touched.borrow_mut();
             let at = touched.partition_point(|(id, _)| *id < row);
             if touched.get(at).is_none_or(|(id, _)| *id != row) {
-                touched.insert(at, (row, ArcTrigger::new()));
+                let number = rows.triggers.get() + 1;
+                rows.triggers.set(number);
+                touched.insert(at, (row, Touched { trigger: ArcTrigger::new(), number, listeners: 0 }));
             }
-            touched[at].1.clone()
-        })
+            let touched = &mut touched[at].1;
+            touched.listeners += 1;
+            (touched.trigger.clone(), touched.number)
+        });
+        on_cleanup(move || self.listens_no_more(row, number));
+        trigger
+    }
+
+    fn listens_no_more(self, row: RowId, number: u64) {
+        self.rows_by_id.try_with_value(|rows| {
+            let mut touched = rows.touched.borrow_mut();
+            let found = touched.binary_search_by_key(&row, |(id, _)| *id).ok();
+            let Some(at) = found.filter(|at| touched[*at].1.number == number) else { return };
+            touched[at].1.listeners -= 1;
+            if touched[at].1.listeners == 0 {
+                touched.remove(at);
+            }
+        });
     }
 
     /// Whether a row stands open.
@@ -445,8 +475,9 @@ impl Console {
         }
         let fire: Vec<ArcTrigger> = self.rows_by_id.with_value(|rows| {
             let touched = rows.touched.borrow();
-            let of_row =
-                |row: &RowId| touched.binary_search_by_key(row, |(id, _)| *id).ok().map(|at| touched[at].1.clone());
+            let of_row = |row: &RowId| {
+                touched.binary_search_by_key(row, |(id, _)| *id).ok().map(|at| touched[at].1.trigger.clone())
+            };
             changes.touched.iter().filter(|(id, _)| *id == focused).filter_map(|(_, row)| of_row(row)).collect()
         });
         fire.iter().for_each(ArcTrigger::notify);

@@ -7,7 +7,7 @@ use crate::ui::dynamic::{list, words};
 use dispatch_core::ConversationId;
 use dispatch_core::follow::Follow;
 use dispatch_core::window::{ALL, Arrangement, Item, Window};
-use leptos::ev::MouseEvent;
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -72,7 +72,20 @@ impl Rows {
             Item::Row(number) => row(&conversation, row_key(number)),
             Item::Gap(place) => self.gap(place),
         };
-        view! { <div class="rows" node_ref=self.element on:click=act>{list(items, item)}</div> }.into_any()
+        // From row to row, where a row itself has the focus.
+        let step = move |event: KeyboardEvent| {
+            let forward = match event.key().as_str() {
+                "j" => true,
+                "k" => false,
+                _ => return,
+            };
+            let row = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            if let Some(number) = row.and_then(|row| row.id().strip_prefix("row-")?.parse().ok()) {
+                self.focus_beside(number, forward);
+            }
+        };
+        view! { <div class="rows" node_ref=self.element on:click=act on:keydown=step>{list(items, item)}</div> }
+            .into_any()
     }
 
     fn gap(self, place: usize) -> AnyView {
@@ -117,6 +130,20 @@ impl Rows {
         Some(self.measure(&element, scroller.get_bounding_client_rect().top()).row?.0)
     }
 
+    /// Gives the focus to the row after another, or before it. The browser brings it into view; what stands next to a row
+    /// that has the focus stands in the page.
+    fn focus_beside(self, number: u64, forward: bool) {
+        let beside = self.all.with_untracked(|rows| {
+            let at = rows.iter().position(|row| *row == number)?;
+            rows.get(if forward { at + 1 } else { at.checked_sub(1)? }).copied()
+        });
+        if let Some(row) = beside.and_then(row_element) {
+            row.set_tab_index(-1);
+            // A row with a tab index can have the focus.
+            row.focus().ok();
+        }
+    }
+
     /// The turn after the row that is seen first, or the one that it is in, or before it.
     pub(super) fn turn_beside(self, turns: &[(u64, String)], seen: Option<u64>, forward: bool) -> Option<u64> {
         self.all.with_untracked(|rows| {
@@ -133,9 +160,7 @@ impl Rows {
     pub(super) fn go_and_focus(self, scroller: HtmlElement, number: u64) {
         self.go_to(scroller, number, BELOW_TOP);
         request_animation_frame(move || {
-            let row =
-                document().get_element_by_id(&element_id(number)).and_then(|row| row.dyn_into::<HtmlElement>().ok());
-            if let Some(row) = row {
+            if let Some(row) = row_element(number) {
                 let options = FocusOptions::new();
                 options.set_prevent_scroll(true);
                 row.set_tab_index(-1);
@@ -210,6 +235,11 @@ struct Seen {
     top: Option<f64>,
     /// The first row that stands there, and how far below the top of the view it begins.
     row: Option<(u64, i64)>,
+}
+
+/// The element of a row, if it stands in the page.
+fn row_element(number: u64) -> Option<HtmlElement> {
+    document().get_element_by_id(&element_id(number))?.dyn_into().ok()
 }
 
 /// The rows that must not leave the page: the one that has the focus, and those where a selection begins and ends.

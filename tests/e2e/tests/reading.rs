@@ -68,6 +68,13 @@ async fn from_turn_to_turn_and_to_words() -> Result<()> {
         }
         page.chord(&[alt, shift], 'j').await?;
         wait_for_focused(page, "tools").await?;
+        // A row that has the focus hands it on.
+        page.chord(&[], 'j').await?;
+        wait_for_focused(page, "Thought").await?;
+        page.chord(&[], 'j').await?;
+        wait_for_focused(page, "First an overview").await?;
+        page.chord(&[], 'k').await?;
+        wait_for_focused(page, "Thought").await?;
 
         // The rail has a mark for each.
         page.find("navigation", "Turns").await?;
