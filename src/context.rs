@@ -263,6 +263,12 @@ impl Console {
         found.unwrap_or_default().into_iter().map(row_number).collect()
     }
 
+    /// Opens a row, and the cards in it, where the words stand that were found.
+    pub fn unfold_found(self, conversation: &ConversationId, row: RowKey, words: &str) {
+        let cards = self.look(conversation, |open| open.find_cards(row, words, &small_letters)).unwrap_or_default();
+        cards.into_iter().chain([row]).for_each(|row| self.fold(conversation, row, true));
+    }
+
     /// Takes a row along as Markdown, or the turn that it begins.
     pub fn copy(self, conversation: &ConversationId, key: RowKey, turn: bool) {
         if let Some(text) = self.look(conversation, |conversation| conversation.to_markdown(key, turn)) {

@@ -6,3 +6,4 @@ pub mod focus;
 pub mod icon;
 pub mod parts;
 pub mod room;
+pub mod rows;

@@ -49,8 +49,9 @@ pub async fn copy(text: &str) -> bool {
     // Only secure pages have the interface for it; the bindings do not know that it may be missing.
     let clipboard = web_sys::window().map(|window| window.navigator().clipboard()).filter(|held| !held.is_undefined());
     match clipboard {
-        Some(clipboard) => JsFuture::from(clipboard.write_text(text)).await.is_ok(),
-        None => copy_by_hand(text).unwrap_or_default(),
+        Some(clipboard) if JsFuture::from(clipboard.write_text(text)).await.is_ok() => true,
+        // It is missing, or was refused.
+        _ => copy_by_hand(text).unwrap_or_default(),
     }
 }
 

@@ -116,6 +116,7 @@ pub fn Transcript(
         }
         has
     });
+    on_cleanup(move || rows.mark_nothing(console));
     let stepped = conversation.clone();
     on_command(
         console,
@@ -124,8 +125,8 @@ pub fn Transcript(
             Command::NextTurn | Command::PreviousTurn => {
                 let Some(scroller) = scroller.get_untracked() else { return };
                 let turns = console.turns(&stepped);
-                let seen = rows.first_seen(&scroller);
-                match rows.turn_beside(&turns, seen, command == Command::NextTurn) {
+                let place = rows.place(&scroller);
+                match rows.turn_beside(&turns, place, command == Command::NextTurn) {
                     Some(turn) => go(turn),
                     None if command == Command::NextTurn => go_to_end(),
                     None => {}

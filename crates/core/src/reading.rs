@@ -4,6 +4,7 @@ use crate::content::Content;
 use crate::conversation::Conversation;
 use crate::transcript::{Card, RowKind};
 use crate::view::RowKey;
+use serde_json::Value;
 
 /// The longest beginning of a prompt by which its turn is told, in characters.
 const TOLD: usize = 80;
@@ -31,25 +32,31 @@ impl Conversation {
         found
     }
 
+    /// Of a group of tools, the cards in which the words stand.
+    pub fn find_cards(&self, group: RowKey, words: &str, lower: &dyn Fn(&str) -> String) -> Vec<RowKey> {
+        let Some(RowKind::Group(cards)) = self.transcript.row(group.id).filter(|_| group.is_group).map(|row| &row.kind)
+        else {
+            return Vec::new();
+        };
+        let words = lower(words.trim());
+        let has = |card: &&Card| {
+            let mut has = false;
+            for place in [card.call, card.result].into_iter().flatten() {
+                if let Some(entry) = self.transcript.entry(place) {
+                    texts_of(entry.content, &mut |text| has = has || lower(text).contains(&words));
+                }
+            }
+            has
+        };
+        cards.iter().filter(has).map(|card| RowKey { id: card.id, is_group: false }).collect()
+    }
+
     /// Shows every text of a row: its words, or what its tools were asked and answered.
     fn with_texts(&self, key: RowKey, look: &mut dyn FnMut(&str)) {
         if let Some(words) = self.words(key.id) {
             return look(words);
         }
-        for content in self.contents(key) {
-            match content {
-                Content::ToolCall { name, input, .. } => {
-                    look(name);
-                    look(&serde_json::to_string(input).unwrap_or_default());
-                }
-                Content::ToolResult { content, .. } => look(content),
-                Content::Error { message, .. } => look(message),
-                Content::Prompt(words) | Content::Text(words) | Content::Thinking(words) | Content::System(words) => {
-                    look(words);
-                }
-                Content::Image { .. } | Content::Unknown(_) => {}
-            }
-        }
+        self.contents(key).into_iter().for_each(|content| texts_of(content, look));
     }
 
     fn prompt(&self, key: RowKey) -> Option<&str> {
@@ -112,6 +119,37 @@ impl Conversation {
                 Content::Unknown(raw) => told.push_str(&raw.tag),
             }
         }
+    }
+}
+
+/// Shows every text of a piece.
+fn texts_of(content: &Content, look: &mut dyn FnMut(&str)) {
+    match content {
+        Content::ToolCall { name, input, .. } => {
+            look(name);
+            strings_in(input, look);
+        }
+        Content::ToolResult { content, .. } => look(content),
+        Content::Error { message, .. } => look(message),
+        Content::Prompt(words) | Content::Text(words) | Content::Thinking(words) | Content::System(words) => {
+            look(words)
+        }
+        Content::Image { .. } | Content::Unknown(_) => {}
+    }
+}
+
+/// Shows what is written in JSON: its strings as people read them, its names, and not its signs. As deep as its reader reads.
+fn strings_in(json: &Value, look: &mut dyn FnMut(&str)) {
+    match json {
+        Value::String(text) => look(text),
+        Value::Array(items) => items.iter().for_each(|item| strings_in(item, look)),
+        Value::Object(members) => {
+            for (name, member) in members {
+                look(name);
+                strings_in(member, look);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

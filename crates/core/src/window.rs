@@ -17,7 +17,8 @@ const GUESS: f64 = 72.0;
 /// The least that is shown above and below of what can be seen, in CSS pixels. Otherwise it is as much as can be seen.
 const MARGIN: f64 = 600.0;
 
-/// Marks an item that is a gap; the rest is its place among the gaps.
+/// Marks an item that is a gap; the rest is the number of the first row that it stands for, so that it has its place in the
+/// order of the rows.
 const GAP: u64 = 1 << 63;
 
 /// One thing that stands in the page.
@@ -25,14 +26,14 @@ const GAP: u64 = 1 << 63;
 pub enum Item {
     /// The row of this number.
     Row(u64),
-    /// The gap at this place in [`Arrangement::gaps`].
-    Gap(usize),
+    /// The gap that stands for this row and those after it.
+    Gap(u64),
 }
 
 impl Item {
     /// Reads an item of an [`Arrangement`].
     pub fn of(item: u64) -> Self {
-        if item & GAP == 0 { Self::Row(item) } else { Self::Gap((item & !GAP) as usize) }
+        if item & GAP == 0 { Self::Row(item) } else { Self::Gap(item & !GAP) }
     }
 }
 
@@ -52,6 +53,13 @@ pub struct Arrangement {
     pub items: Vec<u64>,
     /// The gaps among them.
     pub gaps: Vec<Gap>,
+}
+
+impl Arrangement {
+    /// How high a gap is, in CSS pixels; nothing, if there is no such gap any more.
+    pub fn gap_height(&self, first: u64) -> f64 {
+        self.gaps.iter().find(|gap| gap.first == first).map_or(0.0, |gap| gap.height)
+    }
 }
 
 /// The part of a transcript's rows that stands in the page.
@@ -123,7 +131,7 @@ impl Window {
 
     fn close_gap(&self, hidden: &[u64], arrangement: &mut Arrangement) {
         if let Some(first) = hidden.first() {
-            arrangement.items.push(GAP | arrangement.gaps.len() as u64);
+            arrangement.items.push(GAP | first);
             arrangement.gaps.push(Gap { first: *first, height: self.height_of(hidden) });
         }
     }
@@ -294,10 +302,9 @@ mod tests {
                             next += 1;
                             at += f64::from(heights[number as usize]);
                         }
-                        Item::Gap(gap) => {
-                            let gap = arrangement.gaps[gap];
-                            prop_assert_eq!(gap.first, next);
-                            let below = at + gap.height;
+                        Item::Gap(first) => {
+                            prop_assert_eq!(first, next);
+                            let below = at + arrangement.gap_height(first);
                             prop_assert!(below <= top + 0.5 || at >= top + room - 0.5, "a gap can be seen");
                             while next < rows.len() as u64 && at + 0.5 < below {
                                 at += f64::from(heights[next as usize]);

@@ -29,8 +29,9 @@ impl Find {
         Self { is_open: RwSignal::new(false), words, found: RwSignal::new(Vec::new()), at: RwSignal::new(0) }
     }
 
-    /// What is looked for now.
+    /// What is looked for now. Looks again when it was gone to, since it may have been folded away before.
     pub(super) fn words(self) -> String {
+        self.at.track();
         self.words.get()
     }
 
@@ -71,7 +72,7 @@ impl Find {
             self.at.set(next);
             let number = self.found.with_untracked(|found| found[next - 1]);
             // What is found must be seen.
-            console.fold(&conversation, row_key(number), true);
+            console.unfold_found(&conversation, row_key(number), &self.words.get_untracked());
             go(number);
         };
         let close = move || {
@@ -87,7 +88,7 @@ impl Find {
                 self.at.set(0);
             }),
             on_key: Box::new(move |event| match event.key().as_str() {
-                "Enter" => stepped(!event.shift_key()),
+                "Enter" if !event.is_composing() => stepped(!event.shift_key()),
                 "Escape" => {
                     event.stop_propagation();
                     close();

@@ -3,7 +3,8 @@
 use super::place::{element_id, scroll_to};
 use super::row::row;
 use crate::context::{Console, row_key};
-use crate::ui::dynamic::{list, words};
+use crate::ui::dynamic::words;
+use crate::ui::rows::still_list;
 use dispatch_core::ConversationId;
 use dispatch_core::follow::Follow;
 use dispatch_core::window::{ALL, Arrangement, Item, Window};
@@ -27,6 +28,8 @@ pub(super) struct Rows {
     arranged: Memo<Arrangement>,
     /// The element that holds the rows, and nothing else.
     element: NodeRef<Div>,
+    /// Somebody is on the way to a row: what can be seen until then is no place to be.
+    is_going: StoredValue<bool>,
 }
 
 impl Rows {
@@ -41,7 +44,7 @@ impl Rows {
                 window.try_update_value(|window| window.arrange(rows, follows, &kept)).unwrap_or_default()
             })
         });
-        Self { all, follow, window, moved, arranged, element }
+        Self { all, follow, window, moved, arranged, element, is_going: StoredValue::new(false) }
     }
 
     /// Marks words in the rows that stand in the page, once these do. Looks again when others do.
@@ -49,6 +52,13 @@ impl Rows {
         self.arranged.track();
         if let (Some(element), Some(writer)) = (self.element.get(), console.writer()) {
             request_animation_frame(move || writer.highlight(&element, words.trim()));
+        }
+    }
+
+    /// Nothing is marked any more.
+    pub(super) fn mark_nothing(self, console: Console) {
+        if let (Some(element), Some(writer)) = (self.element.get_untracked(), untrack(|| console.writer())) {
+            writer.highlight(&element, "");
         }
     }
 
@@ -70,7 +80,7 @@ impl Rows {
         let items = Signal::derive(move || self.arranged.with(|arranged| arranged.items.clone()));
         let item = move |item| match Item::of(item) {
             Item::Row(number) => row(&conversation, row_key(number)),
-            Item::Gap(place) => self.gap(place),
+            Item::Gap(first) => self.gap(first),
         };
         // From row to row, where a row itself has the focus.
         let step = move |event: KeyboardEvent| {
@@ -84,15 +94,14 @@ impl Rows {
                 self.focus_beside(number, forward);
             }
         };
-        view! { <div class="rows" node_ref=self.element on:click=act on:keydown=step>{list(items, item)}</div> }
-            .into_any()
+        still_list(self.element, items, item);
+        view! { <div class="rows" node_ref=self.element on:click=act on:keydown=step></div> }.into_any()
     }
 
-    fn gap(self, place: usize) -> AnyView {
+    fn gap(self, first: u64) -> AnyView {
         let height = words(move || {
-            let height = self.arranged.with(|arranged| arranged.gaps.get(place).map(|gap| gap.height));
             // Whole pixels: nobody needs more, and writing fractions is code for every visitor.
-            format!("{}px", height.unwrap_or_default() as u64)
+            format!("{}px", self.arranged.with(|arranged| arranged.gap_height(first)) as u64)
         });
         view! { <div class="gap" aria-hidden="true" style:height=height></div> }.into_any()
     }
@@ -101,6 +110,9 @@ impl Rows {
     pub(super) fn look(self, scroller: &HtmlElement) {
         let Some(element) = self.element.get_untracked() else { return };
         if self.all.with_untracked(Vec::len) <= ALL {
+            return;
+        }
+        if self.is_going.get_value() {
             return;
         }
         let room = f64::from(scroller.client_height());
@@ -124,10 +136,17 @@ impl Rows {
         }
     }
 
-    /// The first row that can be seen.
-    pub(super) fn first_seen(self, scroller: &HtmlElement) -> Option<u64> {
+    /// Where the reader is: at the row that has the focus, if it can be seen, since one near the end cannot come to the top;
+    /// else at the first that can be seen.
+    pub(super) fn place(self, scroller: &HtmlElement) -> Option<u64> {
+        let view = scroller.get_bounding_client_rect();
+        let focused = document().active_element().and_then(|element| row_around(&element));
+        let is_seen = |number: &u64| {
+            let place = row_element(*number).map(|row| row.get_bounding_client_rect());
+            place.is_some_and(|place| place.bottom() > view.top() && place.top() < view.bottom())
+        };
         let element = self.element.get_untracked()?;
-        Some(self.measure(&element, scroller.get_bounding_client_rect().top()).row?.0)
+        focused.filter(is_seen).or_else(|| Some(self.measure(&element, view.top()).row?.0))
     }
 
     /// Gives the focus to the row after another, or before it. The browser brings it into view; what stands next to a row
@@ -179,8 +198,12 @@ impl Rows {
         if has_moved {
             self.moved.notify();
         }
+        self.is_going.set_value(true);
         // When the row stands in the document, and before it is painted.
-        request_animation_frame(move || scroll_to(&scroller, number, below_top));
+        request_animation_frame(move || {
+            self.is_going.try_set_value(false);
+            scroll_to(&scroller, number, below_top);
+        });
     }
 
     /// Tells the window how high the rows are that stand in the page, and finds what is seen at the top of the view. To be

@@ -122,3 +122,55 @@ async fn every_row_is_where_it_belongs() -> Result<()> {
     })
     .await
 }
+
+/// Scrolls there, shows earlier messages, and tells once they are there how far the row at the top of the view has moved
+/// since, and how many rows that stayed were taken out meanwhile.
+const SHOW_EARLIER: &str = "
+    const log = document.querySelector('[role=log]');
+    const rows = document.querySelector('.rows');
+    const count = rows.children.length;
+    log.scrollTop = TOP;
+    const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const look = async () => {
+        await frame();
+        const top = log.getBoundingClientRect().top;
+        const row = [...rows.children].find((row) => row.getBoundingClientRect().top > top);
+        const before = row.getBoundingClientRect().top;
+        const taken = new Set();
+        const observer = new MutationObserver((records) => {
+            for (const record of records) record.removedNodes.forEach((node) => taken.add(node));
+        });
+        observer.observe(rows, { childList: true });
+        getSelection().selectAllChildren(row);
+        log.querySelector('.earlier').click();
+        while (rows.children.length === count) await frame();
+        await frame();
+        const back = [...taken].filter((node) => node.isConnected).length;
+        return [row.getBoundingClientRect().top - before, back, getSelection().isCollapsed];
+    };
+    return look();
+";
+
+#[tokio::test]
+async fn earlier_messages_move_nothing() -> Result<()> {
+    for top in [0, 80, 300] {
+        play(Setting::default(), async |stage| {
+            let page = &stage.page;
+            page.open().await?;
+            page.wait_for_connection("Connected").await?;
+            page.send("rows 900").await?;
+            page.wait_for_seal().await?;
+            page.reload().await?;
+            page.wait_for_rows("the end is loaded", |rows| !rows.is_empty()).await?;
+            page.find("button", "Show earlier messages").await?;
+            let script = SHOW_EARLIER.replace("TOP", &top.to_string());
+            let (moved, back, collapsed): (f64, u64, bool) = page.evaluate(&script).await?;
+            ensure!(moved.abs() <= 1.5, "from {top}: what is read moved by {moved}");
+            ensure!(back == 0, "from {top}: {back} rows were taken out and put back");
+            ensure!(!collapsed, "from {top}: the selection is lost");
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(())
+}
