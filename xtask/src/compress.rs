@@ -19,6 +19,9 @@ const COMPRESSIBLE: [&str; 10] = ["css", "html", "ico", "js", "json", "mjs", "sv
 const PAGE: &str = "index.html";
 const BUILD: &str = "__BUILD__";
 
+/// The script that starts the page.
+const BOOT: &str = "boot.js";
+
 /// The file of the service worker, and what the list of files is written in place of.
 const WORKER: &str = "sw.js";
 const WORKER_FILES: &str = "\"__FILES__\"";
@@ -49,6 +52,7 @@ pub(crate) fn hook() -> Result<()> {
     if release {
         shrink_modules(&stage)?;
         fill_in_worker(&stage)?;
+        shrink_scripts(&stage)?;
         files_below(&stage)?.iter().try_for_each(|file| compress(file))
     } else {
         Ok(fs::write(stage.join(WORKER), include_str!("compress/leave.js"))?)
@@ -79,6 +83,17 @@ fn shrink_modules(stage: &Path) -> Result<()> {
             wasm::shrink(&bindings, &fs::read(&file)?).with_context(|| format!("cannot shrink {}", file.display()))?;
         fs::write(&file, module).with_context(|| format!("cannot write {}", file.display()))?;
         fs::write(&script, bindings).with_context(|| format!("cannot write {}", script.display()))?;
+    }
+    Ok(())
+}
+
+/// The scripts that are written by hand, without what is there for people who read them.
+fn shrink_scripts(stage: &Path) -> Result<()> {
+    for name in [BOOT, WORKER] {
+        let file = stage.join(name);
+        let script = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        let script = minifier::js::minify(&script).to_string();
+        fs::write(&file, script).with_context(|| format!("cannot write {}", file.display()))?;
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, FocusOptions, HtmlElement};
+use web_sys::{Element, HtmlElement};
 
 /// How far below the top of the view a row begins that was gone to, in CSS pixels.
 const BELOW_TOP: i64 = 12;
@@ -156,11 +156,7 @@ impl Rows {
             let at = rows.iter().position(|row| *row == number)?;
             rows.get(if forward { at + 1 } else { at.checked_sub(1)? }).copied()
         });
-        if let Some(row) = beside.and_then(row_element) {
-            row.set_tab_index(-1);
-            // A row with a tab index can have the focus.
-            row.focus().ok();
-        }
+        beside.into_iter().for_each(focus_on_row);
     }
 
     /// The turn after the row that is seen first, or the one that it is in, or before it.
@@ -179,13 +175,7 @@ impl Rows {
     pub(super) fn go_and_focus(self, scroller: HtmlElement, number: u64) {
         self.go_to(scroller, number, BELOW_TOP);
         request_animation_frame(move || {
-            if let Some(row) = row_element(number) {
-                let options = FocusOptions::new();
-                options.set_prevent_scroll(true);
-                row.set_tab_index(-1);
-                // A row with a tab index can have the focus.
-                row.focus_with_options(&options).ok();
-            }
+            focus_on_row(number);
         });
     }
 
@@ -263,6 +253,15 @@ struct Seen {
 /// The element of a row, if it stands in the page.
 fn row_element(number: u64) -> Option<HtmlElement> {
     document().get_element_by_id(&element_id(number))?.dyn_into().ok()
+}
+
+/// Gives a row the focus, if it stands in the page; the browser brings it into view.
+fn focus_on_row(number: u64) {
+    if let Some(row) = row_element(number) {
+        row.set_tab_index(-1);
+        // A row with a tab index can have the focus.
+        row.focus().ok();
+    }
 }
 
 /// The rows that must not leave the page: the one that has the focus, and those where a selection begins and ends.

@@ -59,6 +59,16 @@ async fn scrolled_by(page: &Page, moves: i32) -> Result<Look> {
     page.evaluate(&LOOK.replace("const [moves] = arguments", &format!("const moves = {moves}"))).await
 }
 
+/// Lets the agent make so many rows. The message itself has left the page before it could be waited for.
+async fn write_rows(page: &Page, count: u32) -> Result<()> {
+    page.tab_to("textbox", "Message").await?;
+    page.type_text(&format!("rows {count}")).await?;
+    page.keys(&[Key::Enter]).await?;
+    page.wait_for_rows("an answer comes", |rows| rows.iter().any(|row| row.kind != "user")).await?;
+    page.wait_for_seal().await?;
+    Ok(())
+}
+
 #[tokio::test]
 async fn every_row_is_where_it_belongs() -> Result<()> {
     play(Setting::default(), async |stage| {
@@ -70,12 +80,7 @@ async fn every_row_is_where_it_belongs() -> Result<()> {
         limit.clear().await?;
         limit.send_keys("5000").await?;
         page.keys(&[Key::Enter]).await?;
-        // The message itself has left the page before it could be waited for.
-        page.tab_to("textbox", "Message").await?;
-        page.type_text("rows 1500").await?;
-        page.keys(&[Key::Enter]).await?;
-        page.wait_for_rows("an answer comes", |rows| rows.iter().any(|row| row.kind != "user")).await?;
-        page.wait_for_seal().await?;
+        write_rows(page, 1500).await?;
         until("the end is shown", SOON, async || Ok((scrolled_by(page, 0).await?.to_end <= 1.0).then_some(()))).await?;
 
         let mut before: Option<Vec<u64>> = None;
@@ -158,8 +163,7 @@ async fn earlier_messages_move_nothing() -> Result<()> {
             let page = &stage.page;
             page.open().await?;
             page.wait_for_connection("Connected").await?;
-            page.send("rows 900").await?;
-            page.wait_for_seal().await?;
+            write_rows(page, 900).await?;
             page.reload().await?;
             page.wait_for_rows("the end is loaded", |rows| !rows.is_empty()).await?;
             page.find("button", "Show earlier messages").await?;
