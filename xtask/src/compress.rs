@@ -52,7 +52,7 @@ pub(crate) fn hook() -> Result<()> {
     if release {
         shrink_modules(&stage)?;
         fill_in_worker(&stage)?;
-        shrink_scripts(&stage)?;
+        shrink_boot(&stage)?;
         files_below(&stage)?.iter().try_for_each(|file| compress(file))
     } else {
         Ok(fs::write(stage.join(WORKER), include_str!("compress/leave.js"))?)
@@ -87,15 +87,12 @@ fn shrink_modules(stage: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The scripts that are written by hand, without what is there for people who read them.
-fn shrink_scripts(stage: &Path) -> Result<()> {
-    for name in [BOOT, WORKER] {
-        let file = stage.join(name);
-        let script = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        let script = minifier::js::minify(&script).to_string();
-        fs::write(&file, script).with_context(|| format!("cannot write {}", file.display()))?;
-    }
-    Ok(())
+/// The script that starts the page, without what is there for people who read it.
+fn shrink_boot(stage: &Path) -> Result<()> {
+    let file = stage.join(BOOT);
+    let script = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let script = minifier::js::minify(&script).to_string();
+    fs::write(&file, script).with_context(|| format!("cannot write {}", file.display()))
 }
 
 /// Gives the build an id that changes with any of its files, tells page and worker, and tells the worker of the files.
