@@ -23,6 +23,10 @@ pub fn still_list(host: NodeRef<Div>, keys: Signal<Vec<u64>>, item: impl Fn(u64)
 fn still_list_boxed(host: NodeRef<Div>, keys: Signal<Vec<u64>>, item: Box<dyn Fn(u64) -> AnyView>) {
     let parent = Owner::current().unwrap_or_default();
     let held = StoredValue::new_local(Vec::<Held>::new());
+    // The framework uses the host again for what comes in its place, and does not know of what stands in it.
+    on_cleanup(move || {
+        held.try_update_value(|held| held.drain(..).for_each(|mut held| held.state.unmount()));
+    });
     Effect::new(move |_| {
         let wanted = keys.get();
         if let Some(host) = host.get() {
