@@ -44,6 +44,8 @@ pub(crate) fn hook() -> Result<()> {
     }
     page = writer::place_in(&page, &stage)?;
     let release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
+    // One element, and one hash in the policy.
+    page = page.replace("</style><style>", "");
     if release && !has_live_reload(&page) {
         page = policy::add_to(&page)?;
     }

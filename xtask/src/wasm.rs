@@ -9,6 +9,9 @@ use walrus::ModuleConfig;
 /// What names that wasm-bindgen made up begin with.
 const MADE_UP: [&str; 2] = ["__wb", "wasm_bindgen"];
 
+/// How the name ends by which a module knows its bindings.
+const BINDINGS: &str = "_bg.js";
+
 /// Classes that a library offers to whoever writes JavaScript; nobody here does.
 const UNUSED: [&str; 2] = ["intounderlying", "__wbg_intounderlying"];
 
@@ -23,8 +26,14 @@ pub(crate) fn shrink(bindings: &str, module: &[u8]) -> Result<(String, Vec<u8>)>
     unused.into_iter().for_each(|export| module.exports.delete(export));
 
     let mut names = Names::default();
+    let mut bindings = bindings.to_owned();
     for import in module.imports.iter_mut() {
         names.shorten(&mut import.name);
+        // Every import names the bindings as well.
+        if import.module.ends_with(BINDINGS) {
+            bindings = bindings.replace(&format!("\"{}\"", import.module), "\"$\"");
+            import.module = "$".to_owned();
+        }
     }
     for export in module.exports.iter_mut() {
         names.shorten(&mut export.name);
@@ -34,7 +43,7 @@ pub(crate) fn shrink(bindings: &str, module: &[u8]) -> Result<(String, Vec<u8>)>
     custom.into_iter().for_each(|section| drop(module.customs.delete(section)));
     walrus::passes::gc::run(&mut module);
 
-    let bindings = minifier::js::minify(&names.shorten_in(bindings)).to_string();
+    let bindings = minifier::js::minify(&names.shorten_in(&bindings)).to_string();
     Ok((bindings, module.emit_wasm()))
 }
 
@@ -86,14 +95,16 @@ mod tests {
     #[test]
     fn both_sides_get_the_same_short_names() {
         let bindings = "/** Runs. */\nexport function run() {\n    wasm.__wbindgen_run_0b(); // now\n}\n\
-                        const imports = { __wbg_log_0aa: (__wbg_log_0aab) => __wbg_log_0aab };\n";
+                        const imports = { __wbg_log_0aa: (__wbg_log_0aab) => __wbg_log_0aab };\n\
+                        const modules = { \"./a_bg.js\": imports };\n";
         let (bindings, module) = shrink(bindings, MODULE).unwrap();
         assert!(bindings.contains("wasm.$1()") && bindings.contains("$0:"), "{bindings}");
         assert!(bindings.contains("__wbg_log_0aab"), "only whole words are names: {bindings}");
         assert!(!bindings.contains("Runs") && !bindings.contains("now"), "{bindings}");
         let has = |name: &[u8]| module.windows(name.len()).any(|bytes| bytes == name);
         assert!(has(b"\x02$0\0\0") && has(b"\x02$1\0\0") && has(b"\x05start\0\0"), "{module:?}");
-        assert!(!has(b"name") && !has(b"__wb"), "{module:?}");
+        assert!(!has(b"name") && !has(b"__wb") && !has(b"a_bg"), "{module:?}");
+        assert!(bindings.contains("\"$\":imports"), "{bindings}");
     }
 
     #[test]
