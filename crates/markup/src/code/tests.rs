@@ -249,7 +249,7 @@ fn files_tell_their_language() {
         ("/etc/Dockerfile", Some("dockerfile_")),
         ("Dockerfile.dev", Some("dockerfile_")),
         ("a.b/Makefile", Some("makefile")),
-        ("/root/.bashrc", Some("bashrc")),
+        ("~/.bashrc", Some("bashrc")),
         (".env.local", Some("env")),
         ("Cargo.lock", Some("lock")),
         ("README", None),
