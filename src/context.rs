@@ -11,6 +11,7 @@ use crate::runtime::Runtime;
 use dispatch_core::changes::Changes;
 use dispatch_core::conversation::Conversation;
 use dispatch_core::listing::{ListState, ListedView};
+use dispatch_core::models::Models;
 use dispatch_core::tool::Details;
 use dispatch_core::transcript::RowId;
 use dispatch_core::view::{RowKey, RowView, ShellView};
@@ -240,10 +241,10 @@ impl Console {
         self.dispatch(Fact::LikeFolded { conversation: conversation.clone(), row, open });
     }
 
-    /// The names of the models that are offered, `<credential>/<model>`.
-    pub fn models(self) -> Vec<String> {
+    /// Looks at the models that are offered; looks again when that may have changed.
+    pub fn models<T>(self, look: impl FnOnce(&Models) -> T) -> T {
         self.shell_changed.track();
-        self.runtime.with_value(|runtime| runtime.read(|state| state.models().names().to_vec()))
+        self.runtime.with_value(|runtime| runtime.read(|state| look(state.models())))
     }
 
     /// Sends the messages of the focused conversation with another model.

@@ -3,55 +3,44 @@
 use crate::context::Console;
 use crate::ui::dynamic::{per_key, words};
 use crate::ui::parts::{choice, div, paragraph};
+use dispatch_core::models::parts;
 use leptos::prelude::*;
 
-/// The view's content: a credential, and one of the models that it may use. Names are `<credential>/<model>`.
+/// The view's content: a credential, and one of the models that it may use.
 pub fn model() -> AnyView {
     let console = Console::expect();
-    let offered = words(move || console.models().join("\n"));
     // What can be chosen is made anew when other models are offered, or another credential's.
-    let shown = words(move || format!("{}\n{}", credential_of(&chosen(console)), offered.get()));
-    let choices = move |shown: String| {
-        let mut names = shown.lines();
-        let credential = names.next().unwrap_or_default().to_owned();
-        let names: Vec<String> = names.map(str::to_owned).collect();
-        let mut credentials: Vec<String> = names.iter().map(|name| credential_of(name)).collect();
-        credentials.dedup();
-        let models: Vec<String> =
-            names.iter().filter(|name| credential_of(name) == credential).map(|name| model_of(name)).collect();
-        if names.is_empty() {
-            return paragraph("note", None, words(|| "The backend has not told which models it has.".to_owned()));
-        }
-        let first_of = move |credential: String| {
-            names.iter().find(|name| credential_of(name) == credential).cloned().unwrap_or_default()
-        };
-        let of_credential = credential.clone();
-        div(
-            "choices",
-            vec![
-                choice("Credential", credentials, words(move || credential_of(&chosen(console))), move |credential| {
-                    console.choose_model(first_of(credential));
-                }),
-                choice("Model", models, words(move || model_of(&chosen(console))), move |model| {
-                    let slash = if of_credential.is_empty() { "" } else { "/" };
-                    console.choose_model([&of_credential, slash, &model].concat());
-                }),
-            ],
-        )
-    };
-    per_key(shown, choices)
+    let shown = words(move || {
+        console.models(|models| [models.credentials(&used(console)), models.beside(&used(console))].concat().join("\n"))
+    });
+    per_key(shown, move |_| choices(console))
 }
 
-fn chosen(console: Console) -> String {
+fn choices(console: Console) -> AnyView {
+    let in_use = untrack(|| used(console));
+    if in_use.is_empty() {
+        return paragraph("note", None, words(|| "The backend has not told which models it has.".to_owned()));
+    }
+    let (credentials, models) = untrack(|| {
+        console.models(|models| {
+            let label = |name: String| {
+                let mark = if models.offers(&name) { "" } else { " (unavailable)" };
+                let label = [parts(&name).1, mark].concat();
+                (name, label)
+            };
+            (models.credentials(&in_use), models.beside(&in_use).into_iter().map(label).collect())
+        })
+    });
+    let credentials = credentials.into_iter().map(|name| (name.clone(), name)).collect();
+    let credential =
+        choice("Credential", credentials, words(move || parts(&used(console)).0.to_owned()), move |credential| {
+            let first = untrack(|| console.models(|models| models.first_of(&credential).map(str::to_owned)));
+            first.into_iter().for_each(|first| console.choose_model(first));
+        });
+    let model = choice("Model", models, words(move || used(console)), move |model| console.choose_model(model));
+    div("choices", vec![credential, model])
+}
+
+fn used(console: Console) -> String {
     console.shell(|shell| shell.stage.model.clone()).unwrap_or_default()
-}
-
-/// The part before the first slash.
-fn credential_of(name: &str) -> String {
-    name.split_once('/').map_or("", |(credential, _)| credential).to_owned()
-}
-
-/// The part after the first slash.
-fn model_of(name: &str) -> String {
-    name.split_once('/').map_or(name, |(_, model)| model).to_owned()
 }

@@ -61,15 +61,18 @@ pub fn div(class: &'static str, content: Vec<AnyView>) -> AnyView {
     view! { <div class=class>{content}</div> }.into_any()
 }
 
-/// A list to choose one of. `chosen` is the one that counts, whoever chose it; `choose` hears of another.
+/// A list to choose one of: values, each with the words that stand for it. `chosen` is the one that counts, whoever chose it; `choose` hears of another.
 pub fn choice(
     name: &'static str,
-    options: Vec<String>,
+    options: Vec<(String, String)>,
     chosen: Signal<String>,
     choose: impl Fn(String) + 'static,
 ) -> AnyView {
     let select = NodeRef::<Select>::new();
-    let options = options.into_iter().map(|option| view! { <option>{option}</option> }.into_any()).collect::<Vec<_>>();
+    let options = options
+        .into_iter()
+        .map(|(value, words)| view! { <option value=value>{words}</option> }.into_any())
+        .collect::<Vec<_>>();
     Effect::new(move |_| {
         if let Some(select) = select.get() {
             select.set_value(&chosen.get());

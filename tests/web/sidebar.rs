@@ -151,7 +151,7 @@ async fn a_conversation_has_its_model() {
     let model = page.find("combobox", "Model").await;
     let model: HtmlSelectElement = model.unchecked_into();
     let first = model.value();
-    let other = model.options().item(1).unwrap().text_content().unwrap();
+    let other = model.options().item(1).unwrap().get_attribute("value").unwrap();
     assert!(!first.is_empty() && other != first, "there is one model only: {first}");
     model.set_value(&other);
     model.dispatch_event(&web_sys::Event::new("change").unwrap()).unwrap();

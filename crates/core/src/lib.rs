@@ -21,6 +21,7 @@ pub mod intake;
 mod invariants;
 pub mod listing;
 mod map;
+pub mod models;
 mod order;
 pub mod outbox;
 pub mod problem;

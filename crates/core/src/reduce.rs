@@ -3,7 +3,8 @@
 use crate::anomaly::Anomaly;
 use crate::connection::backoff;
 use crate::conversation::{Context, Conversation, Heard};
-use crate::state::{Models, State};
+use crate::models::Models;
+use crate::state::State;
 use crate::transcript::RowId;
 use crate::update::Update;
 use crate::{ConversationId, Effect, Event, Fact, HttpFailure, RequestId, Timer, invariants};

@@ -7,6 +7,7 @@ use crate::conversation::Conversation;
 use crate::folding::Folding;
 use crate::listing::Listing;
 use crate::map::Map;
+use crate::models::Models;
 use crate::problem::Problems;
 use crate::receipt::Receipt;
 use crate::reduce::Keeper;
@@ -51,37 +52,6 @@ pub struct State {
     pub(crate) next_request: u64,
     pub(crate) now: Millis,
     pub(crate) changes: Changes,
-}
-
-/// The model catalogue.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Models {
-    /// It was not asked for yet.
-    #[default]
-    NotAsked,
-    /// It is on its way.
-    Asking(RequestId),
-    /// It is here.
-    Ready(Vec<String>),
-    /// It could not be had; it is asked for again.
-    Failed,
-}
-
-impl Models {
-    /// Their names, `<credential>/<model>`, once they are here.
-    pub fn names(&self) -> &[String] {
-        match self {
-            Self::Ready(names) => names,
-            Self::NotAsked | Self::Asking(_) | Self::Failed => &[],
-        }
-    }
-
-    /// The model that was chosen; where none was, or it is offered no more, the first.
-    pub fn choose<'a>(&'a self, chosen: Option<&'a str>) -> Option<&'a str> {
-        let names = self.names();
-        let offered = chosen.filter(|chosen| names.is_empty() || names.iter().any(|name| name == chosen));
-        offered.or(names.first().map(String::as_str))
-    }
 }
 
 /// Something to be spoken, once.

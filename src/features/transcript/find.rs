@@ -7,6 +7,7 @@ use crate::ui::focus::focus_on;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::parts::{Button, Field, Typing, button, field, typed};
 use dispatch_core::ConversationId;
+use leptos::ev::KeyboardEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
 
@@ -87,13 +88,10 @@ impl Find {
                 look();
                 self.at.set(0);
             }),
-            on_key: Box::new(move |event| match event.key().as_str() {
-                "Enter" if !event.is_composing() => stepped(!event.shift_key()),
-                "Escape" => {
-                    event.stop_propagation();
-                    close();
+            on_key: Box::new(move |event| {
+                if event.key() == "Enter" && !event.is_composing() {
+                    stepped(!event.shift_key());
                 }
-                _ => {}
             }),
             on_leave: Box::new(|| {}),
         };
@@ -117,8 +115,14 @@ impl Find {
             button(looks, icon(shown), act)
         };
         let (back, on) = (step.clone(), step);
+        let leave = move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                event.stop_propagation();
+                close();
+            }
+        };
         view! {
-            <div class="find" role="search">
+            <div class="find" role="search" on:keydown=leave>
                 {field(looks, input, typing)}
                 <p class="find-count" role="status">{count}</p>
                 {icon_button("Previous match", Icon::Up, Box::new(move || back(false)))}

@@ -59,16 +59,16 @@ fn a_draft_takes_its_model_along() {
 }
 
 #[test]
-fn one_that_is_offered_no_more_is_not_asked_for() {
+fn one_that_is_offered_no_more_stays_the_one_that_is_shown_and_sent() {
     let mut world = world();
     look_at(&mut world, "one");
     choose(&mut world, "a/large");
     world.models = &["b/x/y"];
     world.load_page();
     world.settles();
-    assert_eq!(look_at(&mut world, "one").as_deref(), Some("b/x/y"));
-    world.models = MODELS;
-    world.load_page();
-    world.settles();
-    assert_eq!(look_at(&mut world, "one").as_deref(), Some("a/large"), "the choice was not forgotten");
+    assert_eq!(look_at(&mut world, "one").as_deref(), Some("a/large"));
+    assert!(!world.state.models().offers("a/large"), "and is marked");
+    world.orders();
+    world.person_sends("hi");
+    assert!(world.orders().contains(r#""model":"a/large""#));
 }
