@@ -8,14 +8,14 @@
 use crate::adapters::device;
 pub use crate::adapters::writer::{Module, Prose, Terminal};
 use crate::runtime::Runtime;
-use dispatch_core::changes::Changes;
+use dispatch_core::changes::{Changes, Topic};
 use dispatch_core::conversation::Conversation;
 use dispatch_core::listing::{ListState, ListedView};
 use dispatch_core::models::Models;
 use dispatch_core::tool::Details;
 use dispatch_core::transcript::RowId;
 use dispatch_core::view::{RowKey, RowView, ShellView};
-use dispatch_core::{ConversationId, Fact, ReadingPlace};
+use dispatch_core::{ConversationId, Fact, ReadingPlace, State};
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -33,6 +33,8 @@ pub struct Console {
     /// Fires with every message that the person sends.
     sent: Trigger,
     writer_came: Trigger,
+    /// A trigger a topic, each at the place of its number.
+    topics: [Trigger; Topic::ALL.len()],
 }
 
 /// A row's key as a number, which is what lists are made of.
@@ -105,6 +107,7 @@ impl Console {
             rows_changed: Trigger::new(),
             sent: Trigger::new(),
             writer_came: Trigger::new(),
+            topics: Topic::ALL.map(|_| Trigger::new()),
         };
         provide_context(console);
         runtime.writer().when_there(move || console.writer_came.notify());
@@ -121,6 +124,17 @@ impl Console {
     pub fn shell<T>(self, look: impl FnOnce(&ShellView) -> T) -> T {
         self.shell_changed.track();
         self.shell.with_value(look)
+    }
+
+    /// Looks at what a view of its own shows; looks again when that changed.
+    pub fn topic<T>(self, topic: Topic, look: impl FnOnce(&State) -> T) -> T {
+        self.topics[topic as usize].track();
+        self.runtime.with_value(|runtime| runtime.read(look))
+    }
+
+    /// Tells the core what the person did.
+    pub fn tell(self, fact: Fact) {
+        self.dispatch(fact);
     }
 
     /// Looks at what stands around the rows, once.
@@ -467,6 +481,8 @@ impl Console {
         if changes.list || has_other_tabs {
             self.list_changed.notify();
         }
+        let is_told = |topic: &&Topic| changes.topics.has(**topic);
+        Topic::ALL.iter().filter(is_told).for_each(|topic| self.topics[*topic as usize].notify());
         if changes.rows.contains(&focused) {
             self.rows_changed.notify();
         }

@@ -3,6 +3,7 @@
 pub mod composer;
 pub mod connection;
 pub mod history;
+pub mod language_servers;
 pub mod model;
 pub mod page;
 pub mod problems;

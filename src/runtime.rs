@@ -308,6 +308,12 @@ impl Runtime {
                     Fact::TitleAnswered { conversation, answer }
                 }));
             }
+            Effect::Call(request, call) => {
+                let runtime = Rc::clone(self);
+                self.spawn(Box::pin(
+                    async move { Fact::CallAnswered { request, answer: runtime.http.call(call).await } },
+                ));
+            }
             Effect::StopTurn(conversation) => {
                 let runtime = Rc::clone(self);
                 self.spawn(Box::pin(async move {

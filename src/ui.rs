@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod dynamic;
+pub mod edit;
 pub mod focus;
 pub mod icon;
 pub mod parts;

@@ -4,7 +4,7 @@ use dispatch_contract::{
     AbortResponse, ChatRequest, ConversationsResponse, ErrorBody, HistoryResponse, ModelsResponse, SetTitleRequest,
     TitleResponse,
 };
-use dispatch_core::{ConversationId, HistoryQuery, HttpFailure};
+use dispatch_core::{Call, ConversationId, HistoryQuery, HttpFailure, Method};
 use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
@@ -24,6 +24,25 @@ impl HttpClient {
     /// A client of the backend at this address, which has no slash at its end.
     pub fn new(base: String) -> Self {
         Self { base }
+    }
+
+    /// Makes a call, and gives back the body of its answer.
+    ///
+    /// # Errors
+    /// No answer, or a refusal.
+    pub async fn call(&self, call: Call) -> Result<String, HttpFailure> {
+        let address = format!("{}{}", self.base, call.path);
+        let request = match call.method {
+            Method::Get => Request::get(&address),
+            Method::Put => Request::put(&address),
+            Method::Post => Request::post(&address),
+            Method::Delete => Request::delete(&address),
+        };
+        let request = match call.body {
+            Some(body) => limited(request).header("Content-Type", "application/json").body(body),
+            None => limited(request).build(),
+        };
+        send(request).await
     }
 
     /// `GET /models`.

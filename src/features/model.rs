@@ -1,19 +1,47 @@
-//! The model view: which model the messages of this conversation are sent with.
+//! The model view: what the messages of this conversation are sent with, and where the agent works.
 
 use crate::context::Console;
 use crate::ui::dynamic::{per_key, words};
-use crate::ui::parts::{choice, div, paragraph};
+use crate::ui::edit::Edit;
+use crate::ui::parts::{Button, Field, button, choice, div, paragraph};
+use dispatch_core::changes::Topic;
 use dispatch_core::models::parts;
+use dispatch_core::setup::{Setup, efforts};
+use dispatch_core::{Fact, State};
 use leptos::prelude::*;
 
-/// The view's content: a credential, and one of the models that it may use.
+/// The id of what stands below the folder.
+const CWD_PROBLEM: &str = "cwd-problem";
+
+/// The view's content: a credential, one of the models that it may use, how much is thought, and the folder.
 pub fn model() -> AnyView {
     let console = Console::expect();
     // What can be chosen is made anew when other models are offered, or another credential's.
     let shown = words(move || {
         console.models(|models| [models.credentials(&used(console)), models.beside(&used(console))].concat().join("\n"))
     });
-    per_key(shown, move |_| choices(console))
+    // A folder that is being typed is for the conversation that was looked at.
+    let focused = words(move || console.shell(|shell| shell.focused.to_string()));
+    let cold = words(move || {
+        let starts_cold = console.shell(|shell| shell.stage.starts_cold);
+        if starts_cold { STARTS_COLD } else { "" }.to_owned()
+    });
+    let parts = vec![
+        per_key(shown, move |_| choices(console)),
+        effort(console),
+        paragraph("help", None, cold),
+        per_key(focused, move |_| cwd(console)),
+    ];
+    div("choices", parts)
+}
+
+/// What another model or effort does to the prompt cache.
+const STARTS_COLD: &str =
+    "The next message reads the whole prompt again: what is cached belongs to one model and one effort.";
+
+/// Looks at what the turns of the conversation in view are run with.
+pub(super) fn setup<T: Default>(console: Console, look: impl FnOnce(&Setup) -> T) -> T {
+    console.topic(Topic::Setup, |state: &State| state.focused().map(|focused| look(&focused.setup)).unwrap_or_default())
 }
 
 fn choices(console: Console) -> AnyView {
@@ -43,4 +71,51 @@ fn choices(console: Console) -> AnyView {
 
 fn used(console: Console) -> String {
     console.shell(|shell| shell.stage.model.clone()).unwrap_or_default()
+}
+
+fn effort(console: Console) -> AnyView {
+    let in_use = move || setup(console, |setup| setup.effort_shown().to_owned());
+    // One that only a newer backend knows is to be chosen while it is in use.
+    let offered = words(move || efforts(&in_use()).into_iter().map(|(level, _)| level).collect::<Vec<_>>().join(" "));
+    let refusal = words(move || setup(console, |setup| setup.effort.refusal().unwrap_or_default().to_owned()));
+    let select = move |_| {
+        let levels = efforts(&untrack(in_use));
+        let choose = move |level| console.tell(Fact::EffortChosen(level));
+        choice("Reasoning effort", levels, words(in_use), choose)
+    };
+    div("setting", vec![per_key(offered, select), problem(None, refusal)])
+}
+
+fn cwd(console: Console) -> AnyView {
+    let value = words(move || setup(console, |setup| setup.cwd.shown().unwrap_or_default().to_owned()));
+    let refusal = words(move || setup(console, |setup| setup.cwd.refusal().unwrap_or_default().to_owned()));
+    let edit = Edit::new(value);
+    let submit = move || {
+        if let Some(typed) = edit.edited() {
+            console.tell(Fact::CwdSubmitted(typed));
+            edit.finish();
+        }
+    };
+    let looks = Field {
+        class: "field",
+        kind: "text",
+        id: Some("cwd"),
+        placeholder: Some("Not set"),
+        described_by: Some(CWD_PROBLEM),
+        ..Field::default()
+    };
+    let set = button(Button { class: "button", ..Button::default() }, "Set", submit);
+    view! {
+        <div class="setting">
+            <label class="label" for="cwd">"Working directory"</label>
+            <div class="field-row">{edit.view(looks, false, submit)} {set}</div>
+            {problem(Some(CWD_PROBLEM), refusal)}
+        </div>
+    }
+    .into_any()
+}
+
+/// Why something was refused, told when it is.
+pub(super) fn problem(id: Option<&'static str>, words: Signal<String>) -> AnyView {
+    view! { <div aria-live="polite">{paragraph("problem-note", id, words)}</div> }.into_any()
 }

@@ -3,6 +3,7 @@
 
 use crate::context::Console;
 use crate::features::history::history;
+use crate::features::language_servers::language_servers;
 use crate::features::model::model;
 use crate::features::settings::settings;
 use crate::ui::dynamic::{aria, attribute, flag, list, when, words};
@@ -31,8 +32,9 @@ struct View {
 }
 
 /// The views, in their order. A new one is a new line here.
-const VIEWS: [View; 3] = [
+const VIEWS: [View; 4] = [
     View { name: "Model", at_first: true, content: |_| model() },
+    View { name: "Language servers", at_first: false, content: |_| language_servers() },
     View { name: "History", at_first: true, content: history },
     View { name: "Settings", at_first: false, content: |_| settings() },
 ];

@@ -3,6 +3,34 @@
 use crate::ConversationId;
 use crate::transcript::RowId;
 
+/// Something that a view of its own shows, and that changes apart from everything else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    /// What the turns of the conversation that is looked at are run with.
+    Setup,
+}
+
+impl Topic {
+    /// All of them, each at the place of its number.
+    pub const ALL: [Self; 1] = [Self::Setup];
+}
+
+/// Some topics.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Topics(u32);
+
+impl Topics {
+    /// Adds one.
+    pub(crate) fn mark(&mut self, topic: Topic) {
+        self.0 |= 1 << topic as u32;
+    }
+
+    /// Whether one is among them.
+    pub fn has(self, topic: Topic) -> bool {
+        self.0 & (1 << topic as u32) != 0
+    }
+}
+
 /// What changed since the runtime last took it. Something may be named twice.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Changes {
@@ -14,6 +42,8 @@ pub struct Changes {
     pub rows: Vec<ConversationId>,
     /// Which rows stand open.
     pub folds: bool,
+    /// What views of their own show.
+    pub topics: Topics,
     /// Rows whose content changed.
     pub touched: Vec<(ConversationId, RowId)>,
 }
@@ -21,6 +51,7 @@ pub struct Changes {
 impl Changes {
     /// Whether there is anything to publish.
     pub fn is_empty(&self) -> bool {
-        !self.shell && !self.list && !self.folds && self.rows.is_empty() && self.touched.is_empty()
+        let is_still = !self.shell && !self.list && !self.folds && self.topics == Topics::default();
+        is_still && self.rows.is_empty() && self.touched.is_empty()
     }
 }

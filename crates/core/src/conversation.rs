@@ -5,11 +5,12 @@ use crate::cache::{Note, Page as CachePage, Write};
 use crate::connection::Connection;
 use crate::folding::Folds;
 use crate::outbox::{Outbox, StoredItem};
+use crate::setup::Setup;
 use crate::sync::{Sync, window};
 use crate::title::{LONGEST, UNTITLED, title};
 use crate::transcript::{Append, Echo, Page, Transcript};
 use crate::{ConversationId, Effect, HttpFailure, Millis, ReadingPlace, RequestId, Timer};
-use dispatch_contract::{AgentEvent, ChatRequest, ClientMessage, HistoryResponse, TurnEvent};
+use dispatch_contract::{AgentEvent, ChatRequest, ClientMessage, HistoryResponse, ReasoningEffort, TurnEvent};
 
 /// How long after the tail's answer a turn from before a reconnect may stay unheard of, in milliseconds.
 pub const CONFIRM_LIMIT: f64 = 300.0;
@@ -32,6 +33,8 @@ pub struct Conversation {
     pub stopping: bool,
     /// What the person of this window left in it.
     pub left: Left,
+    /// What its turns are run with, beside the model.
+    pub setup: Setup,
     /// Which of its rows the person opened or folded.
     pub(crate) folds: Folds,
     /// A turn ended here while another conversation was looked at.
@@ -100,6 +103,7 @@ impl Conversation {
             sync: Sync::default(),
             stopping: false,
             left: Left::default(),
+            setup: Setup::default(),
             folds: Folds::default(),
             unread: false,
             is_at_end: true,
@@ -164,7 +168,8 @@ impl Conversation {
 
     pub(crate) fn submit(&mut self, text: String, context: &mut Context<'_>) {
         let row = self.transcript.mint_row();
-        self.outbox.push(row, text);
+        let effort = self.setup.effort_once.take();
+        self.outbox.push(row, text, effort);
         self.name_after_first_prompt();
         self.flush(context);
     }
@@ -172,7 +177,7 @@ impl Conversation {
     pub(crate) fn retry(&mut self, row: crate::transcript::RowId, context: &mut Context<'_>) {
         if let Some(text) = self.transcript.lost_prompt(row).map(str::to_owned) {
             self.transcript.forget_lost(row);
-            self.outbox.push(row, text);
+            self.outbox.push(row, text, None);
         } else if !self.outbox.retry(row) {
             return;
         }
@@ -198,8 +203,11 @@ impl Conversation {
             conversation_id: Some(self.id.clone()),
             message: item.text.clone(),
             model: context.model.map(str::to_owned),
+            reasoning_effort: item.effort.clone(),
             ..ChatRequest::default()
         };
+        let effort = request.reasoning_effort.as_ref().map_or(self.setup.effort_shown(), ReasoningEffort::as_str);
+        self.setup.last_used = Some((request.model.clone(), effort.to_owned()));
         if over_http {
             let id = context.mint_request();
             context.posting.push((id, self.id.clone()));

@@ -2,6 +2,7 @@
 
 use crate::ConversationId;
 use crate::cache::Write;
+use crate::call::Call;
 use dispatch_contract::{ChatRequest, ClientMessage};
 
 /// One attempt to hold a socket open. Events of an older one are of no interest.
@@ -96,6 +97,8 @@ pub enum Effect {
     SetTitle(ConversationId, String),
     /// Ask for the model catalogue; answered by `ModelsAnswered`.
     LoadModels(RequestId),
+    /// Call the backend over HTTP; answered by `CallAnswered`.
+    Call(RequestId, Call),
     /// Ask the backend to stop a conversation's turn; answered by `StopAnswered`.
     StopTurn(ConversationId),
     /// Tell the backend that the person closed a conversation; answered by `CloseAnswered`.

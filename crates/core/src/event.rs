@@ -173,6 +173,23 @@ pub enum Fact {
         /// The catalogue, or why there is none.
         answer: Result<ModelsResponse, HttpFailure>,
     },
+    /// An answer to `Call`.
+    CallAnswered {
+        /// The request.
+        request: RequestId,
+        /// The body of a successful answer, or why there is none.
+        answer: Result<String, HttpFailure>,
+    },
+    /// The person chose how much is thought in the focused conversation.
+    EffortChosen(String),
+    /// The person chose how much is thought about the next message of the focused conversation, or that it is as always.
+    EffortOnceChosen(Option<String>),
+    /// The person typed the folder in which the focused conversation shall work.
+    CwdSubmitted(String),
+    /// The person looks at the language servers, or no more.
+    ServersWatched(bool),
+    /// The person wants the language servers to be asked for again.
+    ServersRequested,
     /// An answer to `StopTurn`.
     StopAnswered {
         /// Whose turn.

@@ -9,6 +9,7 @@
 pub mod address;
 pub mod anomaly;
 pub mod cache;
+pub mod call;
 pub mod changes;
 pub mod connection;
 pub mod content;
@@ -29,6 +30,7 @@ pub mod reading;
 mod receipt;
 mod reduce;
 pub mod settings;
+pub mod setup;
 pub mod shortcut;
 pub mod sidebar;
 pub mod state;
@@ -42,6 +44,7 @@ pub mod update;
 pub mod view;
 pub mod window;
 
+pub use call::{Call, Method};
 pub use effect::{Effect, HistoryQuery, RequestId, SocketId, Timer};
 pub use event::{Event, Fact, HttpFailure, ReadingPlace, Stored};
 pub use reduce::reduce;

@@ -11,6 +11,7 @@ pub(crate) use stored::{StoredItem, StoredOutbox};
 
 use crate::Millis;
 use crate::transcript::RowId;
+use dispatch_contract::ReasoningEffort;
 
 /// A message that no turn has confirmed.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +20,8 @@ pub struct Outgoing {
     pub row: RowId,
     /// The words.
     pub text: String,
+    /// How much is to be thought about it, where that was asked for with it.
+    pub effort: Option<ReasoningEffort>,
     /// How it stands.
     pub state: SendState,
     /// The highest seq that was held when it was last sent: its chunk can only come after.
@@ -79,10 +82,18 @@ impl Outbox {
         self.items.iter().any(|item| item.state == SendState::Doubted)
     }
 
-    pub(crate) fn push(&mut self, row: RowId, text: String) {
+    pub(crate) fn push(&mut self, row: RowId, text: String, effort: Option<ReasoningEffort>) {
         self.changed();
-        let (cursor, earlier, sent_at, may_have_arrived) = (0, 0, None, false);
-        self.items.push(Outgoing { row, text, state: SendState::Waiting, cursor, earlier, sent_at, may_have_arrived });
+        self.items.push(Outgoing {
+            row,
+            text,
+            effort,
+            state: SendState::Waiting,
+            cursor: 0,
+            earlier: 0,
+            sent_at: None,
+            may_have_arrived: false,
+        });
     }
 
     /// Takes the next message that may go out now, marked as sent. The caller hands it to the socket.
@@ -247,7 +258,7 @@ mod tests {
 
     fn sent(text: &str) -> Outbox {
         let mut outbox = Outbox::default();
-        outbox.push(RowId(1), text.to_owned());
+        outbox.push(RowId(1), text.to_owned(), None);
         assert!(outbox.next_to_send(4, Millis(1000.0)).is_some());
         outbox
     }
@@ -255,7 +266,7 @@ mod tests {
     #[test]
     fn one_message_is_on_its_way_at_a_time() {
         let mut outbox = sent("one");
-        outbox.push(RowId(2), "two".to_owned());
+        outbox.push(RowId(2), "two".to_owned(), None);
         assert_eq!(outbox.next_to_send(4, Millis(1000.0)), None);
         assert_eq!(outbox.confirm("two"), None, "what was not sent is not confirmed");
         assert!(outbox.confirm("one").is_some());

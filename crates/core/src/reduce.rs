@@ -13,6 +13,7 @@ use dispatch_contract::AbortResponse;
 mod kept;
 mod over_http;
 mod receipts;
+mod setup;
 mod socket;
 mod start;
 mod tabs;
@@ -131,6 +132,15 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
             state.store_tabs(effects);
         }
         Fact::ModelsAnswered { request, answer } => state.models_answered(request, answer, effects),
+        Fact::CallAnswered { request, answer } => state.call_answered(request, answer, effects),
+        Fact::EffortChosen(level) => state.effort_chosen(level, effects),
+        Fact::EffortOnceChosen(level) => state.effort_once_chosen(level.as_deref()),
+        Fact::CwdSubmitted(typed) => state.cwd_submitted(&typed, effects),
+        Fact::ServersWatched(watched) => state.servers_watched(watched, effects),
+        Fact::ServersRequested => {
+            let focused = state.tabs.focused().clone();
+            state.ask_servers(&focused, true, effects);
+        }
         Fact::StopAnswered { conversation, answer } => state.stop_answered(&conversation, answer),
         Fact::CloseAnswered { answer, .. } => {
             if let Err(failure) = answer {

@@ -1,6 +1,7 @@
 //! Everything the console knows.
 
 use crate::anomaly::Anomalies;
+use crate::call::Purpose;
 use crate::changes::Changes;
 use crate::connection::Connection;
 use crate::conversation::Conversation;
@@ -48,6 +49,10 @@ pub struct State {
     pub(crate) folding: Folding,
     pub(crate) keeper: Keeper,
     pub(crate) update: Update,
+    /// Calls on their way, and what they are for.
+    pub(crate) calls: Vec<(RequestId, Purpose)>,
+    /// Somebody looks at the language servers.
+    pub(crate) watches_servers: bool,
     pub(crate) anomalies: Anomalies,
     pub(crate) next_request: u64,
     pub(crate) now: Millis,
@@ -87,6 +92,8 @@ impl Default for State {
             folding: Folding::default(),
             keeper: Keeper::default(),
             update: Update::default(),
+            calls: Vec::new(),
+            watches_servers: false,
             anomalies: Anomalies::default(),
             next_request: 0,
             now: Millis::default(),

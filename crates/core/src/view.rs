@@ -361,6 +361,8 @@ pub struct StageView {
     pub is_loading_earlier: bool,
     /// The model that a message is sent with.
     pub model: Option<String>,
+    /// Whether the next message goes out with another model or effort than the one before.
+    pub starts_cold: bool,
 }
 
 /// The connection, in the words it is shown in.
@@ -460,7 +462,7 @@ impl State {
     /// Everything around the rows of the focused conversation.
     pub fn stage_view(&self) -> StageView {
         let Some(conversation) = self.focused() else { return StageView::default() };
-        let (transcript, sync) = (&conversation.transcript, &conversation.sync);
+        let (transcript, sync, setup) = (&conversation.transcript, &conversation.sync, &conversation.setup);
         let is_empty = transcript.rows().is_empty() && conversation.outbox.items().is_empty();
         StageView {
             title: conversation.title(),
@@ -474,6 +476,7 @@ impl State {
             has_earlier: transcript.has_earlier(),
             is_loading_earlier: sync.is_asking_older(),
             model: self.model().map(str::to_owned),
+            starts_cold: setup.starts_cold(self.model()),
         }
     }
 

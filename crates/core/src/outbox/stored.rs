@@ -7,9 +7,10 @@
 use super::{Outbox, Outgoing, SendState};
 use crate::transcript::RowId;
 use crate::{ConversationId, Millis};
+use dispatch_contract::ReasoningEffort;
 use serde_json::{Value, json};
 
-/// The version of the stored shape, `{ version, alive, items: [{ conversation, text, cursor, earlier, sent, failed }] }`.
+/// The version of the stored shape, `{ version, alive, items: [{ conversation, text, effort?, cursor, earlier, sent, failed }] }`.
 /// Another version is set aside.
 const STORED_VERSION: u64 = 1;
 
@@ -30,6 +31,7 @@ pub(crate) struct StoredOutbox {
 pub(crate) struct StoredItem {
     pub(crate) conversation: ConversationId,
     pub(crate) text: String,
+    effort: Option<String>,
     cursor: u64,
     earlier: usize,
     sent: bool,
@@ -43,6 +45,7 @@ impl StoredOutbox {
             json!({
                 "conversation": item.conversation.as_str(),
                 "text": item.text,
+                "effort": item.effort,
                 "cursor": item.cursor,
                 "earlier": item.earlier,
                 "sent": item.sent,
@@ -70,6 +73,7 @@ impl StoredItem {
         Some(Self {
             conversation: ConversationId::from(stored.get("conversation")?.as_str()?),
             text: stored.get("text")?.as_str()?.to_owned(),
+            effort: stored.get("effort").and_then(Value::as_str).map(str::to_owned),
             cursor: stored.get("cursor")?.as_u64()?,
             earlier: usize::try_from(stored.get("earlier")?.as_u64()?).ok()?,
             sent: stored.get("sent")?.as_bool()?,
@@ -87,6 +91,7 @@ impl StoredItem {
         Self {
             conversation: conversation.clone(),
             text: item.text.clone(),
+            effort: item.effort.as_ref().map(|effort| effort.as_str().to_owned()),
             cursor: item.cursor,
             earlier: item.earlier + earlier,
             sent: item.may_have_arrived || !matches!(item.state, SendState::Waiting | SendState::Failed { .. }),
@@ -98,7 +103,8 @@ impl StoredItem {
 impl Outbox {
     /// Takes back what this window stored before it was reloaded. What was sent is doubted until history tells.
     pub(crate) fn resume(&mut self, row: RowId, stored: StoredItem) {
-        let StoredItem { text, cursor, earlier, sent, failed, .. } = stored;
+        let StoredItem { text, effort, cursor, earlier, sent, failed, .. } = stored;
+        let effort = effort.as_deref().map(ReasoningEffort::from);
         let state = match failed {
             Some(reason) => SendState::Failed { reason },
             None if sent => SendState::Doubted,
@@ -106,7 +112,7 @@ impl Outbox {
         };
         let may_have_arrived = sent && matches!(state, SendState::Failed { .. });
         self.changed();
-        self.items.push(Outgoing { row, text, state, cursor, earlier, sent_at: None, may_have_arrived });
+        self.items.push(Outgoing { row, text, effort, state, cursor, earlier, sent_at: None, may_have_arrived });
     }
 
     /// Takes over what a window left behind that is gone: it is for the person to send it again.
@@ -126,6 +132,7 @@ mod tests {
         let item = |text: &str, sent, failed: Option<&str>| StoredItem {
             conversation: ConversationId::from("c"),
             text: text.to_owned(),
+            effort: failed.map(str::to_owned),
             cursor: 4,
             earlier: 1,
             sent,

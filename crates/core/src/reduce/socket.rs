@@ -18,6 +18,8 @@ impl State {
         self.ask_models(effects);
         self.listing.start_over();
         self.ask_list(effects);
+        self.doubt_setups();
+        self.ask_setup(effects);
         let active = self.tabs.active();
         let others = self.tabs.order().filter(|id| Some(*id) != active);
         let open: Vec<ConversationId> = active.into_iter().chain(others).cloned().collect();

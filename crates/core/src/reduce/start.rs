@@ -2,6 +2,7 @@
 
 use crate::anomaly::Anomaly;
 use crate::cache::{Note, Write};
+use crate::changes::Topic;
 use crate::conversation::Conversation;
 use crate::folding::Folding;
 use crate::sidebar::Sidebar;
@@ -85,6 +86,8 @@ impl State {
         }
         self.changes.rows.push(focused);
         self.changes.shell = true;
+        self.changes.topics.mark(Topic::Setup);
+        self.ask_setup(effects);
         self.store_window(effects);
     }
 

@@ -20,8 +20,8 @@ use dispatch_core::intake::Intake;
 use dispatch_core::transcript::RowId;
 use dispatch_core::view::RowKey;
 use dispatch_core::{
-    ConversationId, Effect, Event, Fact, HistoryQuery, HttpFailure, Millis, RequestId, SocketId, State, Stored, Timer,
-    reduce,
+    Call, ConversationId, Effect, Event, Fact, HistoryQuery, HttpFailure, Millis, RequestId, SocketId, State, Stored,
+    Timer, reduce,
 };
 use screen::Screen;
 use std::collections::{BTreeMap, VecDeque};
@@ -63,6 +63,8 @@ pub(crate) struct World {
     pub(crate) list_is_slow: bool,
     /// Messages that were sent over HTTP, and wait for their answer.
     pub(crate) posts: VecDeque<(RequestId, ChatRequest)>,
+    /// Calls that wait for their answers.
+    pub(crate) calls: VecDeque<(RequestId, Call)>,
     /// The lists on their way.
     pub(crate) list_answers: VecDeque<(RequestId, Result<ConversationsResponse, HttpFailure>)>,
     /// The backend knows its models.
@@ -101,6 +103,7 @@ impl World {
             list_is_slow: false,
             list_answers: VecDeque::new(),
             posts: VecDeque::new(),
+            calls: VecDeque::new(),
             has_models: true,
             models: &["scripted/steady"],
             orders: Vec::new(),
@@ -140,6 +143,7 @@ impl World {
         self.requests.clear();
         self.cache_reads.clear();
         self.posts.clear();
+        self.calls.clear();
         self.list_answers.clear();
         self.disconnect_backend();
         let stored = Stored {
@@ -203,6 +207,7 @@ impl World {
             Effect::ReadCacheIndex => self.tell(Fact::CacheIndexRead(self.cache.index())),
             Effect::AskToPersist => {}
             Effect::PostChat(request, chat) => self.posts.push_back((request, chat)),
+            Effect::Call(request, call) => self.calls.push_back((request, call)),
             Effect::LoadConversations(request) => {
                 let missing = HttpFailure::Refused { status: 404, message: None };
                 let answer = self.backend.list.clone().ok_or(missing);
@@ -289,6 +294,14 @@ impl World {
         while let Some(fact) = intake.pop() {
             self.tell(fact);
         }
+    }
+
+    /// The backend answers the oldest call of this path.
+    pub(crate) fn answers(&mut self, path: &str, answer: Result<&str, HttpFailure>) {
+        let at = self.calls.iter().position(|(_, call)| call.path == path);
+        let at = at.unwrap_or_else(|| panic!("nobody called {path}: {:?}", self.calls));
+        let (request, _) = self.calls.remove(at).expect("it is there");
+        self.tell(Fact::CallAnswered { request, answer: answer.map(str::to_owned) });
     }
 
     /// That answer ends.

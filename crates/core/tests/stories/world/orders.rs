@@ -1,7 +1,7 @@
 //! Orders as text, so that a story can tell them.
 
 use dispatch_contract::Open;
-use dispatch_core::{Effect, HistoryQuery, Timer};
+use dispatch_core::{Call, Effect, HistoryQuery, Method, Timer};
 
 /// A line that tells an order; nothing for those that only keep or cancel something.
 pub(super) fn line(effect: &Effect) -> Option<String> {
@@ -13,6 +13,9 @@ pub(super) fn line(effect: &Effect) -> Option<String> {
         }
         Effect::LoadHistory { conversation, query, .. } => format!("load {conversation}?{}", request(query)),
         Effect::AskToPersist => "ask to persist".to_owned(),
+        Effect::Call(_, Call { method, path, body }) if *method != Method::Get => {
+            format!("{method:?} {path} {}", body.as_deref().unwrap_or_default())
+        }
         Effect::PostChat(_, request) => format!("post {}", serde_json::to_string(request).unwrap()),
         Effect::LoadModels(_) => "load the models".to_owned(),
         Effect::StopTurn(id) => format!("stop {id}"),
@@ -32,6 +35,7 @@ pub(super) fn line(effect: &Effect) -> Option<String> {
         | Effect::ReadCache { .. }
         | Effect::WriteCache(_)
         | Effect::LoadConversations(_)
+        | Effect::Call(..)
         | Effect::StoreOutbox { .. }
         | Effect::LoadOutboxes
         | Effect::StartTimer(..)

@@ -1,0 +1,110 @@
+//! Calls of the backend over HTTP whose answers are small. The core writes these requests and reads their answers itself:
+//! another endpoint is a line here and nothing in the runtime, and visitors do not download one asynchronous function for
+//! each of them.
+
+use crate::{ConversationId, Effect, HttpFailure, RequestId, State};
+
+/// What is done to a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Looked at.
+    Get,
+    /// Set.
+    Put,
+    /// Acted on.
+    Post,
+    /// Taken away.
+    Delete,
+}
+
+/// One request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// What is done.
+    pub method: Method,
+    /// To what: a path with its query, which begins with a slash.
+    pub path: String,
+    /// A body in JSON.
+    pub body: Option<String>,
+}
+
+impl Call {
+    /// Looks at something.
+    pub(crate) fn get(path: String) -> Self {
+        Self { method: Method::Get, path, body: None }
+    }
+
+    /// Sets something.
+    pub(crate) fn put(path: String, body: String) -> Self {
+        Self { method: Method::Put, path, body: Some(body) }
+    }
+}
+
+/// What a call is for, and so who its answer is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// The stored reasoning effort of a conversation.
+    Effort(ConversationId),
+    /// Another one.
+    SetEffort(ConversationId),
+    /// The working directory of a conversation.
+    Cwd(ConversationId),
+    /// Another one.
+    SetCwd(ConversationId),
+    /// The language servers of a conversation.
+    LanguageServers(ConversationId),
+}
+
+/// The path of something of a conversation. Ids are UUIDs of our own, but a stored one may be anything.
+pub(crate) fn path_of(conversation: &ConversationId, rest: &str) -> String {
+    let mut path = "/conversations/".to_owned();
+    push_encoded(conversation.as_str(), &mut path);
+    path.push_str(rest);
+    path
+}
+
+/// Adds a text as it stands in a path or a query.
+fn push_encoded(text: &str, path: &mut String) {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            path.push(char::from(byte));
+        } else {
+            let (high, low) = (usize::from(byte >> 4), usize::from(byte & 15));
+            path.extend(['%', char::from(DIGITS[high]), char::from(DIGITS[low])]);
+        }
+    }
+}
+
+impl State {
+    /// Makes a call. Its answer comes as `CallAnswered`.
+    pub(crate) fn call(&mut self, purpose: Purpose, call: Call, effects: &mut Vec<Effect>) {
+        self.next_request += 1;
+        let request = RequestId(self.next_request);
+        self.calls.push((request, purpose));
+        effects.push(Effect::Call(request, call));
+    }
+
+    /// What a call was for that is answered now.
+    pub(crate) fn called_for(&mut self, request: RequestId) -> Option<Purpose> {
+        let at = self.calls.iter().position(|(asked, _)| *asked == request)?;
+        Some(self.calls.swap_remove(at).1)
+    }
+}
+
+/// Reads an answer.
+pub(crate) fn read<T: serde::de::DeserializeOwned>(answer: Result<String, HttpFailure>) -> Result<T, HttpFailure> {
+    serde_json::from_str(&answer?).map_err(|_| HttpFailure::Unreadable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_one_part_of_a_path_whatever_it_is() {
+        let path = |id: &str| path_of(&ConversationId::new(id), "/cwd");
+        assert_eq!(path("0f-a_b.c~"), "/conversations/0f-a_b.c~/cwd");
+        assert_eq!(path("../a?b#ü"), "/conversations/..%2Fa%3Fb%23%C3%BC/cwd");
+    }
+}
