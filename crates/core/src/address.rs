@@ -16,22 +16,41 @@ pub struct Addresses {
     pub ws: String,
 }
 
-/// What the page's deployment says, in its `dispatch-config` script.
+/// Addresses that somebody gave: the person in the settings, or whoever deployed the page, in its `dispatch-config` script.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DeployedAddresses {
+pub struct GivenAddresses {
     /// Of the HTTP endpoints; empty for none.
     pub http: String,
     /// Of the WebSocket; empty for none.
     pub ws: String,
 }
 
-impl DeployedAddresses {
+impl GivenAddresses {
+    /// How the address of HTTP endpoints may begin.
+    pub const HTTP: [&str; 2] = ["http://", "https://"];
+    /// How the address of a WebSocket may begin.
+    pub const WS: [&str; 2] = ["ws://", "wss://"];
+
     /// Reads the script's JSON. What cannot be read is as good as not given.
     pub fn read(json: &str) -> Self {
         let stored: Value = serde_json::from_str(json).unwrap_or_default();
         let text = |name: &str| stored.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         Self { http: text("http"), ws: text("ws") }
     }
+}
+
+/// Whether something typed can be an address that begins with one of these schemes. Nothing at all can: it means that none is
+/// given.
+pub fn is_address(typed: &str, schemes: [&str; 2]) -> bool {
+    let typed = typed.trim();
+    let rest = schemes.iter().find_map(|scheme| typed.strip_prefix(scheme));
+    let host = rest.map(|rest| rest.split('/').next().unwrap_or_default());
+    let is_host = |host: &str| {
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        !name.is_empty()
+            && !host.contains(|character: char| character.is_whitespace() || "?#@\\<>\"".contains(character))
+    };
+    typed.is_empty() || host.is_some_and(is_host)
 }
 
 /// Where the page itself came from.
@@ -43,22 +62,19 @@ pub struct PageLocation {
     pub hostname: String,
 }
 
-/// The deployed addresses, else the page's own host with the contract's ports. Never anything from the page's URL beyond
-/// its host: a link must not be able to point the console at a stranger's server.
-pub fn resolve(deployed: &DeployedAddresses, page: Option<&PageLocation>) -> Addresses {
+/// The person's addresses, else the deployed ones, else the page's own host with the contract's ports. Never anything from
+/// the page's URL beyond its host: a link must not be able to point the console at a stranger's server.
+pub fn resolve(person: &GivenAddresses, deployed: &GivenAddresses, page: Option<&PageLocation>) -> Addresses {
     let is_secure = page.is_some_and(|page| page.protocol == "https:");
     let host = page.map(|page| page.hostname.as_str()).filter(|host| !host.is_empty()).unwrap_or("localhost");
-    let or_else = |given: &str, schemes: [&str; 2], port: u16| {
-        let trimmed = given.trim().trim_end_matches('/');
-        if trimmed.is_empty() {
-            format!("{}://{host}:{port}", schemes[usize::from(is_secure)])
-        } else {
-            trimmed.to_owned()
-        }
+    let first_of = |given: [&str; 2], schemes: [&str; 2], port: u16| {
+        let given = given.map(|given| given.trim().trim_end_matches('/'));
+        let given = given.into_iter().find(|given| !given.is_empty());
+        given.map_or_else(|| format!("{}{host}:{port}", schemes[usize::from(is_secure)]), str::to_owned)
     };
     Addresses {
-        http: or_else(&deployed.http, ["http", "https"], HTTP_PORT),
-        ws: or_else(&deployed.ws, ["ws", "wss"], WS_PORT),
+        http: first_of([&person.http, &deployed.http], GivenAddresses::HTTP, HTTP_PORT),
+        ws: first_of([&person.ws, &deployed.ws], GivenAddresses::WS, WS_PORT),
     }
 }
 
@@ -88,18 +104,33 @@ mod tests {
 
     #[test]
     fn the_pages_own_host_is_the_backends_unless_the_deployment_says_otherwise() {
-        let none = DeployedAddresses::default();
+        let none = GivenAddresses::default();
         let cases = [
             (Some(page("http:", "100.126.75.103")), "http://100.126.75.103:24203", "ws://100.126.75.103:24205"),
             (Some(page("https:", "box")), "https://box:24203", "wss://box:24205"),
             (None, "http://localhost:24203", "ws://localhost:24205"),
         ];
         for (page, http, ws) in cases {
-            assert_eq!(resolve(&none, page.as_ref()), Addresses { http: http.to_owned(), ws: ws.to_owned() });
+            assert_eq!(resolve(&none, &none, page.as_ref()), Addresses { http: http.to_owned(), ws: ws.to_owned() });
         }
-        let deployed = DeployedAddresses::read("{ \"http\": \"https://a.example/api/ \", \"ws\": 7 }");
-        let addresses = resolve(&deployed, Some(&page("https:", "b")));
+        let deployed = GivenAddresses::read("{ \"http\": \"https://a.example/api/ \", \"ws\": 7 }");
+        let addresses = resolve(&none, &deployed, Some(&page("https:", "b")));
         assert_eq!((addresses.http.as_str(), addresses.ws.as_str()), ("https://a.example/api", "wss://b:24205"));
+        let person = GivenAddresses { http: "http://c:1/".to_owned(), ws: String::new() };
+        assert_eq!(resolve(&person, &deployed, None).http, "http://c:1", "the person is asked first");
+    }
+
+    #[test]
+    fn only_what_can_be_one_is_an_address() {
+        for typed in ["", " ", "http://a", "https://a.example:24203/api", " http://[::1]:80 "] {
+            assert!(is_address(typed, GivenAddresses::HTTP), "{typed}");
+        }
+        for typed in
+            ["a", "http://", "http://:80", "ws://a", "javascript:alert(1)", "http://a b", "http://u@h", "http://a?b"]
+        {
+            assert!(!is_address(typed, GivenAddresses::HTTP), "{typed}");
+        }
+        assert!(is_address("wss://a", GivenAddresses::WS));
     }
 
     #[test]

@@ -33,6 +33,28 @@ pub enum Anomaly {
     CorruptStorage,
 }
 
+impl Anomaly {
+    /// In words, for the person.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::UnreadableFrame => "a frame could not be read",
+            Self::UnknownFrame => "a frame of an unknown type",
+            Self::UnknownEvent => "an event of an unknown type",
+            Self::UnknownChunk => "a piece of an unknown type",
+            Self::LateEvent => "an event of a turn that was over",
+            Self::DuplicateEvent => "a tool call or result that came twice",
+            Self::OrphanOutput => "output of a tool call that never came",
+            Self::DisorderedHistory => "history in the wrong order, or twice",
+            Self::HistoryGap => "history with a gap",
+            Self::StaleHistory => "another history than the one that was known",
+            Self::LateAnswer => "an answer that nobody waited for any more",
+            Self::LostTurn => "a turn that the backend lost",
+            Self::CutStream => "an answer over HTTP that was cut off",
+            Self::CorruptStorage => "something kept on this device that could not be read",
+        }
+    }
+}
+
 /// How often each anomaly happened since the console was opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Anomalies(Vec<(Anomaly, u64)>);

@@ -2,6 +2,7 @@
 //! another endpoint is a line here and nothing in the runtime, and visitors do not download one asynchronous function for
 //! each of them.
 
+use crate::event::ExportFormat;
 use crate::{ConversationId, Effect, HttpFailure, RequestId, State};
 
 /// What is done to a resource.
@@ -53,6 +54,8 @@ pub(crate) enum Purpose {
     SetCwd(ConversationId),
     /// The language servers of a conversation.
     LanguageServers(ConversationId),
+    /// All of a conversation, to be taken along.
+    Export(ConversationId, ExportFormat),
 }
 
 /// The path of something of a conversation. Ids are UUIDs of our own, but a stored one may be anything.

@@ -8,11 +8,15 @@ use crate::transcript::RowId;
 pub enum Topic {
     /// What the turns of the conversation that is looked at are run with.
     Setup,
+    /// What the person chose for every window.
+    Settings,
+    /// What the connection went through, and what should not have happened.
+    Diagnostics,
 }
 
 impl Topic {
     /// All of them, each at the place of its number.
-    pub const ALL: [Self; 1] = [Self::Setup];
+    pub const ALL: [Self; 3] = [Self::Setup, Self::Settings, Self::Diagnostics];
 }
 
 /// Some topics.

@@ -1,6 +1,7 @@
 //! Orders for the runtime: plain data, each answered (where it has an answer) by a later event.
 
 use crate::ConversationId;
+use crate::address::GivenAddresses;
 use crate::cache::Write;
 use crate::call::Call;
 use dispatch_contract::{ChatRequest, ClientMessage};
@@ -128,6 +129,30 @@ pub enum Effect {
     StoreWindow(String),
     /// Put these words into the clipboard; answered by `CopyAnswered`.
     Copy(String),
+    /// Ask the browser whether it may tell of things while nobody looks; answered by `NotifyingAnswered`.
+    AskToNotify,
+    /// Let the system tell of something.
+    Notify {
+        /// What it is about.
+        title: String,
+        /// What happened.
+        text: String,
+        /// Where: looked at when the person follows it.
+        conversation: ConversationId,
+    },
+    /// Look whether a backend is at these addresses, or where it would be looked for; answered by `AddressesTested`.
+    TestAddresses(GivenAddresses),
+    /// Reload the page.
+    Reload,
+    /// Save a text as a file.
+    Save {
+        /// The name of the file.
+        name: String,
+        /// Its media type.
+        kind: &'static str,
+        /// What is in it.
+        text: String,
+    },
     /// Reload the page as its newer version.
     ReloadUpdated,
 }

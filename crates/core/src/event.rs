@@ -1,6 +1,9 @@
 //! Facts: everything the console ever learns comes in as one of these.
 
+use crate::address::GivenAddresses;
 use crate::cache::{Kept, Page};
+use crate::settings::Look;
+use crate::shortcut::Command;
 use crate::transcript::RowId;
 use crate::view::RowKey;
 use crate::{ConversationId, Millis, RequestId, SocketId, Timer};
@@ -60,6 +63,15 @@ pub enum CacheFailure {
     Full,
     /// This once it did not work.
     Broken,
+}
+
+/// What a conversation is taken along as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// To be read.
+    Markdown,
+    /// To be worked with: every chunk as the contract has it.
+    Json,
 }
 
 /// Where somebody was reading: by a chunk, since what stands before it may be another length the next time.
@@ -131,6 +143,8 @@ pub enum Fact {
     },
     /// The page became visible.
     PageShown,
+    /// Nobody sees the page any more.
+    PageHidden,
     /// The person asked to connect now.
     ReconnectRequested,
     /// An answer to `LoadHistory`.
@@ -186,6 +200,31 @@ pub enum Fact {
     EffortOnceChosen(Option<String>),
     /// The person typed the folder in which the focused conversation shall work.
     CwdSubmitted(String),
+    /// The person chose how the page looks.
+    LookChosen(Look, String),
+    /// The person wants the system to tell of turns that end, or no more.
+    NotifyingChosen(bool),
+    /// The browser may tell, or may not: an answer to `AskToNotify`.
+    NotifyingAnswered(bool),
+    /// The person said where the backend is.
+    AddressesSubmitted(GivenAddresses),
+    /// The person wants to know whether a backend is there.
+    AddressTestRequested(GivenAddresses),
+    /// An answer to `TestAddresses`.
+    AddressesTested {
+        /// What `GET /models` answered there.
+        http: Result<String, HttpFailure>,
+        /// Whether a socket opened.
+        ws: bool,
+    },
+    /// The person wants nothing to be kept on this device of what is kept now.
+    CacheCleared,
+    /// The person chose other keys for a command, as they are written, or none.
+    KeysChosen(Command, String),
+    /// The person wants the keys that there were at first.
+    KeysReset,
+    /// The person wants to take the focused conversation along.
+    ExportRequested(ExportFormat),
     /// The person looks at the language servers, or no more.
     ServersWatched(bool),
     /// The person wants the language servers to be asked for again.

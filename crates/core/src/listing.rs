@@ -125,6 +125,22 @@ impl Listing {
     }
 
     /// What this device keeps.
+    /// The conversations that the backend lists, newest first, each with its title.
+    pub(crate) fn titles(&self) -> impl Iterator<Item = (&ConversationId, &str)> {
+        self.listed().iter().filter_map(|listed| Some((&listed.id, listed.title.as_deref()?)))
+    }
+
+    /// The conversations that this device keeps.
+    pub(crate) fn kept_ids(&self) -> impl Iterator<Item = &ConversationId> {
+        self.kept.iter().map(|(id, _)| id)
+    }
+
+    /// How much this device keeps: pieces, and of how many conversations.
+    pub fn kept_count(&self) -> (u64, usize) {
+        let kept = self.kept.iter().filter(|(_, kept)| kept.run.is_some());
+        (kept.clone().map(|(_, kept)| kept.count()).sum(), kept.count())
+    }
+
     pub(crate) fn keeps(&mut self, kept: Vec<(ConversationId, Kept)>) {
         self.kept = kept;
     }

@@ -77,6 +77,16 @@ impl Conversation {
         places.into_iter().flatten().filter_map(|place| Some(self.transcript.entry(place)?.content)).collect()
     }
 
+    /// All of it as Markdown, its title first.
+    pub(crate) fn markdown(&self) -> String {
+        let mut told = ["# ", &self.title()].concat();
+        for key in self.row_keys() {
+            self.tell(key, true, &mut told);
+        }
+        told.push('\n');
+        told
+    }
+
     /// A row as Markdown. What a prompt was answered goes with it when the `turn` is asked for.
     pub fn to_markdown(&self, key: RowKey, turn: bool) -> String {
         let keys = self.row_keys();

@@ -1,6 +1,7 @@
 //! The one door: every fact goes through here to the machine it concerns.
 
 use crate::anomaly::Anomaly;
+use crate::changes::Topic;
 use crate::connection::backoff;
 use crate::conversation::{Context, Conversation, Heard};
 use crate::models::Models;
@@ -10,9 +11,11 @@ use crate::update::Update;
 use crate::{ConversationId, Effect, Event, Fact, HttpFailure, RequestId, Timer, invariants};
 use dispatch_contract::AbortResponse;
 
+mod export;
 mod kept;
 mod over_http;
 mod receipts;
+mod settings;
 mod setup;
 mod socket;
 mod start;
@@ -100,6 +103,7 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
         Fact::SocketClosed { .. } => {}
         Fact::FrameReceived(socket, message) if state.connection.is_current(socket) => {
             state.connection.heard(at, effects);
+            state.log.frames += 1;
             state.message_received(message, effects);
         }
         Fact::FrameUnreadable(socket) if state.connection.is_current(socket) => {
@@ -109,12 +113,21 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
         Fact::FrameReceived(..) | Fact::FrameUnreadable(_) => {}
         Fact::TimerFired { timer, chance } => state.timer_fired(timer, chance, effects),
         Fact::NetworkChanged { online } => {
+            state.note(if online { "The network is there" } else { "The network is gone" });
             state.connection.set_online(online);
             if online {
                 state.connection.connect(at, effects);
             }
         }
-        Fact::PageShown | Fact::ReconnectRequested => state.connection.connect(at, effects),
+        Fact::PageShown => {
+            state.is_hidden = false;
+            if let Some(focused) = state.conversations.get_mut(&state.tabs.focused().clone()) {
+                focused.unread = false;
+            }
+            state.connection.connect(at, effects);
+        }
+        Fact::PageHidden => state.is_hidden = true,
+        Fact::ReconnectRequested => state.connection.connect(at, effects),
         Fact::HistoryAnswered { request, conversation, answer, chance } => {
             state.http_answered(answer.as_ref().err(), effects);
             let before = state.known_of(&conversation);
@@ -136,6 +149,16 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
         Fact::EffortChosen(level) => state.effort_chosen(level, effects),
         Fact::EffortOnceChosen(level) => state.effort_once_chosen(level.as_deref()),
         Fact::CwdSubmitted(typed) => state.cwd_submitted(&typed, effects),
+        Fact::LookChosen(look, chosen) => state.look_chosen(look, &chosen, effects),
+        Fact::NotifyingChosen(notifies) => state.notifying_chosen(notifies, effects),
+        Fact::NotifyingAnswered(may) => state.notifying_answered(may, effects),
+        Fact::AddressesSubmitted(given) => state.addresses_submitted(given, effects),
+        Fact::AddressTestRequested(given) => state.address_test_requested(given, effects),
+        Fact::AddressesTested { http, ws } => state.addresses_tested(http, ws),
+        Fact::CacheCleared => state.clear_cache(effects),
+        Fact::KeysChosen(command, keys) => state.keys_chosen(command, &keys, effects),
+        Fact::KeysReset => state.keys_reset(effects),
+        Fact::ExportRequested(format) => state.export(format, effects),
         Fact::ServersWatched(watched) => state.servers_watched(watched, effects),
         Fact::ServersRequested => {
             let focused = state.tabs.focused().clone();
@@ -196,6 +219,7 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
                 conversation.is_at_end = at_end;
             }
         }
+        Fact::CacheRead { request, page, .. } if state.export_read(request, page.as_ref(), effects) => {}
         Fact::CacheRead { request, conversation, page } => {
             state.with(&conversation, effects, |conversation, context| conversation.cache_read(request, page, context));
         }
@@ -287,17 +311,20 @@ impl State {
             Timer::Reconnect => self.connection.connect(at, effects),
             Timer::Handshake => {
                 if self.connection.phase() == crate::connection::Phase::Connecting {
+                    self.note("No answer within 10 s: the attempt was given up");
                     self.socket_lost(effects, |connection, effects| connection.abandon(at, chance, effects));
                 }
             }
             Timer::Silence => {
                 let is_busy = self.is_busy();
                 if self.connection.silence_passed(is_busy, at, effects) {
+                    self.note("Silent for 45 s: a sign of life was asked for");
                     self.probe(effects);
                 }
             }
             Timer::Probe => {
                 if self.connection.is_probing() {
+                    self.note("No sign of life: the socket was replaced");
                     self.socket_lost(effects, |connection, effects| connection.abandon(at, chance, effects));
                     self.connection.connect(at, effects);
                 }
@@ -310,7 +337,7 @@ impl State {
                 let before = self.known_of(&id);
                 let heard = self.with(&id, effects, |conversation, context| conversation.confirm_limit_passed(context));
                 if let Some(heard) = heard {
-                    self.announce_heard(&id, heard);
+                    self.announce_heard(&id, heard, effects);
                 }
                 self.count_for_receipt(&id, before);
                 if self.conversations.get(&id).is_none_or(Conversation::is_confirmed) {
@@ -387,13 +414,19 @@ impl State {
         }
     }
 
+    /// Notes what happened to the connection.
+    fn note(&mut self, text: &str) {
+        self.log.note(self.now, text);
+        self.changes.topics.mark(Topic::Diagnostics);
+    }
+
     fn announce(&mut self, text: String) {
         self.announcement.number += 1;
         self.announcement.text = text;
         self.changes.shell = true;
     }
 
-    fn announce_heard(&mut self, id: &ConversationId, heard: Heard) {
+    fn announce_heard(&mut self, id: &ConversationId, heard: Heard, effects: &mut Vec<Effect>) {
         let words = match heard {
             Heard::Nothing => return,
             Heard::TurnStarted => "Turn started",
@@ -401,14 +434,19 @@ impl State {
             Heard::TurnFailed => "Turn failed",
         };
         let is_elsewhere = self.tabs.focused() != id;
-        let elsewhere = self.conversations.get_mut(id).filter(|_| is_elsewhere);
-        let text = match elsewhere {
+        let is_unseen = is_elsewhere || self.is_hidden;
+        let (title, text) = match self.conversations.get_mut(id).filter(|_| is_unseen) {
             Some(conversation) => {
                 conversation.unread = heard != Heard::TurnStarted;
-                format!("{words} in {}", conversation.title())
+                let title = conversation.title();
+                let text = format!("{words} in {title}");
+                (title, if is_elsewhere { text } else { words.to_owned() })
             }
-            None => words.to_owned(),
+            None => (String::new(), words.to_owned()),
         };
+        if is_unseen && heard != Heard::TurnStarted && self.settings.notifies {
+            effects.push(Effect::Notify { title, text: words.to_owned(), conversation: id.clone() });
+        }
         self.announce(text);
     }
 }

@@ -5,6 +5,7 @@ use crate::call::Purpose;
 use crate::changes::Changes;
 use crate::connection::Connection;
 use crate::conversation::Conversation;
+use crate::diagnostics::Log;
 use crate::folding::Folding;
 use crate::listing::Listing;
 use crate::map::Map;
@@ -49,6 +50,12 @@ pub struct State {
     pub(crate) folding: Folding,
     pub(crate) keeper: Keeper,
     pub(crate) update: Update,
+    /// What was found where the person says the backend is, in words.
+    pub(crate) address_test: String,
+    /// What the connection went through.
+    pub(crate) log: Log,
+    /// Nobody sees the page.
+    pub(crate) is_hidden: bool,
     /// Calls on their way, and what they are for.
     pub(crate) calls: Vec<(RequestId, Purpose)>,
     /// Somebody looks at the language servers.
@@ -92,6 +99,9 @@ impl Default for State {
             folding: Folding::default(),
             keeper: Keeper::default(),
             update: Update::default(),
+            address_test: String::new(),
+            log: Log::default(),
+            is_hidden: false,
             calls: Vec::new(),
             watches_servers: false,
             anomalies: Anomalies::default(),
@@ -172,6 +182,16 @@ impl State {
     /// Whether the backend can stop a turn, as far as is known.
     pub fn can_stop(&self) -> bool {
         self.can_stop
+    }
+
+    /// What was found where the person says the backend is, in words.
+    pub fn address_test(&self) -> &str {
+        &self.address_test
+    }
+
+    /// What the connection went through.
+    pub fn log(&self) -> &Log {
+        &self.log
     }
 
     /// What the person chose.

@@ -2,6 +2,7 @@
 
 use crate::anomaly::Anomaly;
 use crate::cache::{Kept, Write, evict};
+use crate::changes::Topic;
 use crate::event::CacheFailure;
 use crate::settings::Settings;
 use crate::state::State;
@@ -48,7 +49,7 @@ impl State {
     /// The person chose how much is kept loaded: more is loaded into what is looked at, and what is too much goes.
     pub(super) fn set_chat_limit(&mut self, limit: u64, effects: &mut Vec<Effect>) {
         self.settings.chat_limit = Settings::nearest_limit(limit);
-        effects.push(Effect::StoreSettings(self.settings.to_stored()));
+        self.store_settings(effects);
         self.unload_what_is_too_much();
         let limit = self.settings.chat_limit;
         let (wanted, _) = window(limit);
@@ -67,6 +68,7 @@ impl State {
             Some(settings) => self.settings = settings,
             None => self.anomalies.count(Anomaly::CorruptStorage),
         }
+        self.changes.topics.mark(Topic::Settings);
         self.unload_what_is_too_much();
     }
 
@@ -86,10 +88,11 @@ impl State {
         if total >= WORTH_KEEPING && !self.settings.asked_to_persist {
             self.settings.asked_to_persist = true;
             effects.push(Effect::AskToPersist);
-            effects.push(Effect::StoreSettings(self.settings.to_stored()));
+            self.store_settings(effects);
         }
         self.listing.keeps(kept.into_iter().filter(|(id, _)| !gone.contains(id)).collect());
         self.changes.list = true;
+        self.changes.topics.mark(Topic::Settings);
     }
 
     /// This device does not keep what it was given. The person is told once of each reason; the console goes on without.

@@ -78,7 +78,7 @@ impl State {
         let id = event.conversation_id().clone();
         let heard = self.with(&id, effects, |conversation, context| conversation.event_received(event, context));
         if let Some(heard) = heard.filter(|heard| *heard != Heard::Nothing) {
-            self.announce_heard(&id, heard);
+            self.announce_heard(&id, heard, effects);
             self.store_tabs(effects);
         }
     }

@@ -132,6 +132,7 @@ impl State {
                     self.ask_servers(&id, true, effects);
                 }
             }
+            Purpose::Export(id, format) => self.export_answered(id, format, answer, effects),
             Purpose::LanguageServers(id) => {
                 let told = read::<LanguageServersResponse>(answer).map(|answer| (answer.cwd, answer.servers));
                 let told = told.map_err(|failure| match failure.is_unsupported() {

@@ -12,6 +12,7 @@ impl State {
             self.announce("Connected again".to_owned());
             self.begin_receipt();
         }
+        self.note("The socket opened");
         self.connection.opened(self.now, effects);
         // It may be another backend, or a newer one.
         self.can_stop = true;
@@ -72,6 +73,7 @@ impl State {
             self.with(id, effects, |conversation, context| conversation.socket_lost(context));
         }
         if was_open {
+            self.note("The socket closed");
             self.announce("Connection lost".to_owned());
         }
     }

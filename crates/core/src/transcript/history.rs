@@ -139,6 +139,11 @@ impl Transcript {
         Committed { row: self.mint_row(), seq, content, live, fresh, saved }
     }
 
+    /// All durable chunks, as they are kept.
+    pub(crate) fn records(&self) -> Vec<Record> {
+        self.committed.iter().map(|chunk| write_record(chunk.seq, &chunk.content, &chunk.live)).collect()
+    }
+
     /// What this device does not keep yet, or not as it is now: unbroken runs, oldest first.
     pub(crate) fn take_unsaved(&mut self) -> Vec<Vec<Record>> {
         let mut runs: Vec<Vec<Record>> = Vec::new();

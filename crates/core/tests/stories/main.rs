@@ -14,6 +14,7 @@ mod over_http;
 mod reading;
 mod replays;
 mod sending;
+mod settings;
 mod setup;
 mod tabs;
 mod turns;

@@ -1,8 +1,8 @@
 //! What a reader does with what was said: turns to step through, words to find, Markdown to take along.
 
 use crate::world::{Storing, World, say};
-use dispatch_core::Fact;
 use dispatch_core::view::RowKey;
+use dispatch_core::{ExportFormat, Fact, HttpFailure};
 use expect_test::expect;
 
 fn told() -> World {
@@ -84,4 +84,40 @@ fn what_was_copied_is_said_and_what_was_not_too() {
     world.tell(Fact::CopyAnswered { copied: false });
     let problems = world.state.shell_view().problems;
     assert_eq!(problems.last().unwrap().text, "This browser does not let the console copy.");
+}
+
+const HISTORY: &str = r#"{"latestSeq":2,"chunks":[
+    {"seq":1,"role":"user","chunk":{"type":"text","text":"Find\nit"}},
+    {"seq":2,"role":"assistant","chunk":{"type":"text","text":"Here."}}]}"#;
+
+#[test]
+fn a_conversation_is_exported_as_the_backend_has_it() {
+    let mut world = told();
+    world.tell(Fact::ExportRequested(ExportFormat::Markdown));
+    world.answers("/conversations/c?sinceSeq=0", Ok(HISTORY));
+    world.tell(Fact::ExportRequested(ExportFormat::Json));
+    world.answers("/conversations/c?sinceSeq=0", Ok(HISTORY));
+    let [markdown, json] = &world.saved[..] else { panic!("{:?}", world.saved) };
+    assert_eq!((markdown.0.as_str(), json.0.as_str()), ("Find-the-light.md", "Find-the-light.json"));
+    assert_eq!(markdown.1, "# Find the light\n\n> Find\n> it\n\nHere.\n");
+    let json: serde_json::Value = serde_json::from_str(&json.1).unwrap();
+    assert_eq!(json["conversationId"], "c");
+    assert_eq!(json["chunks"][1]["chunk"]["text"], "Here.");
+}
+
+#[test]
+fn what_this_device_keeps_is_exported_where_no_backend_answers() {
+    let mut world = World::reading(Storing::AtSeal, say::talk(3));
+    world.tell(Fact::ExportRequested(ExportFormat::Markdown));
+    world.answers("/conversations/c?sinceSeq=0", Err(HttpFailure::Unreachable));
+    assert_eq!(world.saved[0].1.matches("\n\n").count(), 6, "{:?}", world.saved);
+    assert!(world.state.problems().shown()[0].text.contains("what this device keeps"));
+}
+
+#[test]
+fn nothing_is_exported_of_a_draft() {
+    let mut world = told();
+    world.tell(Fact::DraftSelected);
+    world.tell(Fact::ExportRequested(ExportFormat::Json));
+    assert_eq!(world.state.announcement().text, "There is nothing to export yet");
 }

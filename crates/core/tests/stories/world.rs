@@ -65,6 +65,8 @@ pub(crate) struct World {
     pub(crate) posts: VecDeque<(RequestId, ChatRequest)>,
     /// Calls that wait for their answers.
     pub(crate) calls: VecDeque<(RequestId, Call)>,
+    /// Files that were saved: their names, and what is in them.
+    pub(crate) saved: Vec<(String, String)>,
     /// The lists on their way.
     pub(crate) list_answers: VecDeque<(RequestId, Result<ConversationsResponse, HttpFailure>)>,
     /// The backend knows its models.
@@ -104,6 +106,7 @@ impl World {
             list_answers: VecDeque::new(),
             posts: VecDeque::new(),
             calls: VecDeque::new(),
+            saved: Vec::new(),
             has_models: true,
             models: &["scripted/steady"],
             orders: Vec::new(),
@@ -247,6 +250,8 @@ impl World {
             Effect::StoreSidebar(stored) => self.stored_sidebar = Some(stored),
             Effect::StoreFolding(stored) => self.stored_folding = Some(stored),
             Effect::StoreWindow(stored) => self.stored_window = Some(stored),
+            Effect::Save { name, text, .. } => self.saved.push((name, text)),
+            Effect::AskToNotify | Effect::Notify { .. } | Effect::TestAddresses(_) | Effect::Reload => {}
             Effect::CloseConversation(_) | Effect::ReloadUpdated | Effect::Copy(_) => {}
         }
     }

@@ -16,6 +16,10 @@ pub(super) fn line(effect: &Effect) -> Option<String> {
         Effect::Call(_, Call { method, path, body }) if *method != Method::Get => {
             format!("{method:?} {path} {}", body.as_deref().unwrap_or_default())
         }
+        Effect::AskToNotify => "ask to notify".to_owned(),
+        Effect::Notify { title, text, .. } => format!("notify {title}: {text}"),
+        Effect::TestAddresses(given) => format!("test {} {}", given.http, given.ws),
+        Effect::Reload => "reload".to_owned(),
         Effect::PostChat(_, request) => format!("post {}", serde_json::to_string(request).unwrap()),
         Effect::LoadModels(_) => "load the models".to_owned(),
         Effect::StopTurn(id) => format!("stop {id}"),
@@ -36,6 +40,7 @@ pub(super) fn line(effect: &Effect) -> Option<String> {
         | Effect::WriteCache(_)
         | Effect::LoadConversations(_)
         | Effect::Call(..)
+        | Effect::Save { .. }
         | Effect::StoreOutbox { .. }
         | Effect::LoadOutboxes
         | Effect::StartTimer(..)
