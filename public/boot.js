@@ -3,6 +3,13 @@
 {
   const script = document.currentScript;
   const { module, wasm, writer } = script.dataset;
+  try {
+    // Before anything is painted, where that can be had: a page that was chosen dark does not begin light.
+    const { look } = JSON.parse(localStorage.getItem("dispatch.settings"));
+    for (const [name, value] of Object.entries(look)) document.documentElement.dataset[name] = value;
+  } catch {
+    // Nothing was chosen, or nothing can be kept.
+  }
   const address = (path) => new URL(path, document.baseURI).href;
   import(address(module))
     .then((bindings) => bindings.default({ module_or_path: address(wasm) }))

@@ -12,6 +12,9 @@ use dispatch_core::changes::{Changes, Topic};
 use dispatch_core::conversation::Conversation;
 use dispatch_core::listing::{ListState, ListedView};
 use dispatch_core::models::Models;
+use dispatch_core::palette::Item;
+use dispatch_core::settings::Settings;
+use dispatch_core::shortcut::Command;
 use dispatch_core::tool::Details;
 use dispatch_core::transcript::RowId;
 use dispatch_core::view::{RowKey, RowView, ShellView};
@@ -33,6 +36,7 @@ pub struct Console {
     /// Fires with every message that the person sends.
     sent: Trigger,
     writer_came: Trigger,
+    commands: StoredValue<Commands, LocalStorage>,
     /// A trigger a topic, each at the place of its number.
     topics: [Trigger; Topic::ALL.len()],
 }
@@ -45,6 +49,16 @@ pub fn row_number(key: RowKey) -> u64 {
 /// The key that [`row_number`] gave a number to.
 pub fn row_key(number: u64) -> RowKey {
     RowKey { id: RowId(number >> 1), is_group: number & 1 == 1 }
+}
+
+/// Carries out the commands that concern it.
+type CarryOut = Rc<dyn Fn(Command)>;
+
+/// Whoever carries out commands, each with a number of its own.
+#[derive(Default)]
+struct Commands {
+    listeners: RefCell<Vec<(u64, CarryOut)>>,
+    count: Cell<u64>,
 }
 
 /// What belongs to single rows: their triggers, and which are folded open. Sorted lists: maps would cost every visitor
@@ -107,6 +121,7 @@ impl Console {
             rows_changed: Trigger::new(),
             sent: Trigger::new(),
             writer_came: Trigger::new(),
+            commands: StoredValue::new_local(Commands::default()),
             topics: Topic::ALL.map(|_| Trigger::new()),
         };
         provide_context(console);
@@ -130,6 +145,41 @@ impl Console {
     pub fn topic<T>(self, topic: Topic, look: impl FnOnce(&State) -> T) -> T {
         self.topics[topic as usize].track();
         self.runtime.with_value(|runtime| runtime.read(look))
+    }
+
+    /// Looks at what the person chose for every window; looks again when that changed.
+    pub fn settings<T>(self, look: impl FnOnce(&Settings) -> T) -> T {
+        self.topic(Topic::Settings, |state| look(state.settings()))
+    }
+
+    /// What can be done and fits what was typed, best first. `views` are those of the sidebar.
+    pub fn palette(self, typed: &str, views: &[&'static str]) -> Vec<Item> {
+        self.runtime.with_value(|runtime| runtime.read(|state| state.palette(typed, views, &small_letters)))
+    }
+
+    /// Where the backend's socket is looked for, for a person to read.
+    pub fn socket_address(self) -> String {
+        self.runtime.with_value(|runtime| runtime.addresses().ws.clone())
+    }
+
+    /// Hears of every command, for as long as the view that asks for it is there.
+    pub fn on_command(self, carry_out: Box<dyn Fn(Command)>) {
+        let number = self.commands.with_value(|commands| {
+            commands.count.set(commands.count.get() + 1);
+            commands.listeners.borrow_mut().push((commands.count.get(), Rc::from(carry_out)));
+            commands.count.get()
+        });
+        on_cleanup(move || {
+            self.commands.try_with_value(|commands| {
+                commands.listeners.borrow_mut().retain(|(listener, _)| *listener != number);
+            });
+        });
+    }
+
+    /// Lets whoever it concerns carry out a command.
+    pub fn command(self, command: Command) {
+        let listeners = self.commands.with_value(|commands| commands.listeners.borrow().clone());
+        listeners.iter().for_each(|(_, carry_out)| carry_out(command));
     }
 
     /// Tells the core what the person did.

@@ -2,10 +2,13 @@
 
 pub mod composer;
 pub mod connection;
+pub mod diagnostics;
 pub mod history;
+pub mod keys;
 pub mod language_servers;
 pub mod model;
 pub mod page;
+pub mod palette;
 pub mod problems;
 pub mod settings;
 pub mod shortcuts;

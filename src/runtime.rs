@@ -9,7 +9,7 @@
 use crate::adapters::cache::DeviceCache;
 use crate::adapters::device::{self, addresses, chance};
 use crate::adapters::http::HttpClient;
-use crate::adapters::socket::{Signal, Socket};
+use crate::adapters::socket::{self, Signal, Socket};
 use crate::adapters::storage::{self, Shelf};
 use crate::adapters::worker::Worker;
 use crate::adapters::writer::Writer;
@@ -19,7 +19,10 @@ use dispatch_core::cache::Write;
 use dispatch_core::changes::Changes;
 use dispatch_core::event::CacheFailure;
 use dispatch_core::intake::Intake;
-use dispatch_core::{ConversationId, Effect, Event, Fact, RequestId, SocketId, State, Stored, Timer, reduce};
+use dispatch_core::settings::Settings;
+use dispatch_core::{
+    Call, ConversationId, Effect, Event, Fact, Method, RequestId, SocketId, State, Stored, Timer, reduce,
+};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::{request_animation_frame, window_event_listener_untyped};
 use std::cell::{Cell, RefCell};
@@ -27,6 +30,9 @@ use std::collections::VecDeque;
 use std::pin::Pin;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
+
+/// How long a socket may take to open that is only looked for, in milliseconds.
+const LONGEST_TEST: u32 = 10_000;
 
 /// How long frames may be folded within one animation frame, in milliseconds. The rest waits for the next.
 const SLICE: f64 = 6.0;
@@ -75,7 +81,8 @@ impl std::fmt::Debug for Runtime {
 
 /// A runtime for this page. Nothing happens until [`Runtime::run`].
 pub fn start() -> Rc<Runtime> {
-    let addresses = addresses();
+    let settings = storage::load(Shelf::Shared, storage::SETTINGS).and_then(|stored| Settings::from_stored(&stored));
+    let addresses = addresses(&settings.unwrap_or_default().addresses);
     Rc::new(Runtime {
         state: RefCell::new(State::default()),
         intake: RefCell::new(Intake::default()),
@@ -108,6 +115,8 @@ impl Runtime {
             if device::is_visible() {
                 runtime.dispatch(Fact::PageShown);
                 runtime.worker.check();
+            } else {
+                runtime.dispatch(Fact::PageHidden);
             }
         });
         self.order_cache(CacheOrder::Open);
@@ -349,6 +358,25 @@ impl Runtime {
             Effect::Copy(text) => {
                 self.spawn(Box::pin(async move { Fact::CopyAnswered { copied: device::copy(&text).await } }));
             }
+            Effect::Save { name, kind, text } => device::save(&name, kind, &text),
+            Effect::AskToNotify => {
+                self.spawn(Box::pin(async { Fact::NotifyingAnswered(device::may_notify().await) }));
+            }
+            Effect::Notify { title, text, conversation } => {
+                let runtime = Rc::clone(self);
+                device::notify(&title, &text, move || {
+                    runtime.dispatch(Fact::ConversationChosen(conversation.clone()));
+                });
+            }
+            Effect::TestAddresses(given) => {
+                let addresses = addresses(&given);
+                self.spawn(Box::pin(async move {
+                    let models = Call { method: Method::Get, path: "/models".to_owned(), body: None };
+                    let http = HttpClient::new(addresses.http).call(models).await;
+                    Fact::AddressesTested { http, ws: socket::opens(&addresses.ws, LONGEST_TEST).await }
+                }));
+            }
+            Effect::Reload => device::reload(),
             Effect::ReloadUpdated => self.worker.reload(),
         }
     }

@@ -1,10 +1,14 @@
-//! The clock, chance, the clipboard, the page's address, and whether anybody looks at it.
+//! The clock, chance, the clipboard, files, notices, the page's address, and whether anybody looks at it.
 
-use dispatch_core::address::{Addresses, DeployedAddresses, PageLocation, resolve, uuid_v4};
+use dispatch_core::address::{Addresses, GivenAddresses, PageLocation, resolve, uuid_v4};
 use dispatch_core::{ConversationId, Millis};
 use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlDocument, HtmlElement, HtmlTextAreaElement};
+use web_sys::{
+    Blob, BlobPropertyBag, HtmlAnchorElement, HtmlDocument, HtmlElement, HtmlTextAreaElement, Notification,
+    NotificationOptions, NotificationPermission, Url,
+};
 
 /// The time now.
 pub fn now() -> Millis {
@@ -73,19 +77,19 @@ fn copy_by_hand(text: &str) -> Option<bool> {
     copied
 }
 
-/// Where the backend is, by the page's configuration and its own host.
-pub fn addresses() -> Addresses {
+/// Where the backend is: as the person says, else by the page's configuration and its own host.
+pub fn addresses(person: &GivenAddresses) -> Addresses {
     let window = web_sys::window();
     let deployed = window
         .as_ref()
         .and_then(|window| window.document()?.get_element_by_id("dispatch-config")?.text_content())
-        .map(|text| DeployedAddresses::read(&text))
+        .map(|text| GivenAddresses::read(&text))
         .unwrap_or_default();
     let page = window.and_then(|window| {
         let location = window.location();
         Some(PageLocation { protocol: location.protocol().ok()?, hostname: location.hostname().ok()? })
     });
-    resolve(&deployed, page.as_ref())
+    resolve(person, &deployed, page.as_ref())
 }
 
 /// Asks the browser not to throw away what this page has stored when it wants room. What it answers changes nothing.
@@ -97,4 +101,83 @@ pub fn ask_to_persist() {
         // It fails where there is nothing to ask.
         navigator.storage().persist().ok();
     }
+}
+
+/// Saves a text as a file, as the browser does with downloads. Where it cannot, nothing happens.
+pub fn save(name: &str, kind: &str, text: &str) {
+    save_as_file(name, kind, text);
+}
+
+fn save_as_file(name: &str, kind: &str, text: &str) -> Option<()> {
+    let properties = BlobPropertyBag::new();
+    properties.set_type(kind);
+    let blob = Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&text.into()), &properties).ok()?;
+    let address = Url::create_object_url_with_blob(&blob).ok()?;
+    let document = web_sys::window()?.document()?;
+    let link = document.create_element("a").ok()?.dyn_into::<HtmlAnchorElement>().ok()?;
+    link.set_href(&address);
+    link.set_download(name);
+    link.click();
+    // The browser has taken hold of the file by then.
+    let forget = Closure::once_into_js(move || drop(Url::revoke_object_url(&address)));
+    web_sys::window()?.set_timeout_with_callback_and_timeout_and_arguments_0(forget.unchecked_ref(), 60_000).ok()?;
+    Some(())
+}
+
+/// Whether the browser has notices at all: on plain HTTP it has none, whatever the binding's type says.
+fn has_notices() -> bool {
+    js_sys::Reflect::has(&js_sys::global(), &"Notification".into()).unwrap_or_default()
+}
+
+/// Asks whether the page may notify, unless that is known.
+pub async fn may_notify() -> bool {
+    if !has_notices() {
+        return false;
+    }
+    if let Ok(asked) = Notification::request_permission() {
+        // Whatever became of the question, what counts is asked below.
+        JsFuture::from(asked).await.ok();
+    }
+    Notification::permission() == NotificationPermission::Granted
+}
+
+/// Lets the system tell of something. `follow` is called when the person follows it. Where it cannot, nothing happens.
+pub fn notify(title: &str, text: &str, follow: impl Fn() + 'static) {
+    if !has_notices() {
+        return;
+    }
+    let options = NotificationOptions::new();
+    options.set_body(text);
+    options.set_tag(title);
+    // Some browsers let only service workers notify.
+    let Ok(notice) = Notification::new_with_options(title, &options) else { return };
+    let shown = notice.clone();
+    let on_click = Closure::once_into_js(move || {
+        if let Some(window) = web_sys::window() {
+            // A window that cannot be brought to the front is found by the person.
+            window.focus().ok();
+        }
+        follow();
+        shown.close();
+    });
+    notice.set_onclick(Some(on_click.unchecked_ref()));
+}
+
+/// Loads the page anew.
+pub fn reload() {
+    if let Some(window) = web_sys::window() {
+        // It fails only for a page that is on its way elsewhere.
+        window.location().reload().ok();
+    }
+}
+
+/// What the browser says it is.
+pub fn browser() -> String {
+    web_sys::window().and_then(|window| window.navigator().user_agent().ok()).unwrap_or_default()
+}
+
+/// How much memory the module has, in bytes.
+pub fn memory() -> u64 {
+    let memory = wasm_bindgen::memory().unchecked_into::<js_sys::WebAssembly::Memory>();
+    memory.buffer().unchecked_into::<js_sys::ArrayBuffer>().byte_length().into()
 }

@@ -1,8 +1,11 @@
 //! The WebSocket. Built on the browser's own interface: the core must know when it opened, and each message must reach a
 //! handler at once, which a stream of futures would put off.
 
-use wasm_bindgen::JsCast;
+use gloo_timers::callback::Timeout;
+use js_sys::Promise;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{CloseEvent, Event, MessageEvent, WebSocket};
 
 /// Why a socket could not do what it was asked.
@@ -36,6 +39,25 @@ pub struct Socket {
     _on_open: Closure<dyn FnMut(Event)>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_close: Closure<dyn FnMut(CloseEvent)>,
+}
+
+/// Whether a socket opens at an address within so many milliseconds. It is closed again.
+pub async fn opens(address: &str, longest: u32) -> bool {
+    let Ok(socket) = WebSocket::new(address) else { return false };
+    let outcome = Promise::new(&mut |resolve, _| {
+        let told = resolve.clone();
+        // It fails only for a promise that is settled.
+        let settle = move |opened: bool| drop(told.call1(&JsValue::NULL, &opened.into()));
+        let (opened, closed, late) = (settle.clone(), settle.clone(), settle);
+        socket.set_onopen(Some(Closure::once_into_js(move || opened(true)).unchecked_ref()));
+        socket.set_onclose(Some(Closure::once_into_js(move || closed(false)).unchecked_ref()));
+        Timeout::new(longest, move || late(false)).forget();
+    });
+    let opened = JsFuture::from(outcome).await.is_ok_and(|opened| opened.is_truthy());
+    socket.set_onclose(None);
+    // It fails only for codes that a page may not give.
+    socket.close().ok();
+    opened
 }
 
 impl Socket {

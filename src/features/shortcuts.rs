@@ -4,29 +4,45 @@ use crate::context::Console;
 use crate::features::composer::focus_composer;
 use crate::features::tabs::close;
 use dispatch_core::shortcut::{Command, Keys};
+use dispatch_core::{ExportFormat, Fact};
 use leptos::ev::{self, KeyboardEvent};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// Listens for as long as the page is there.
 pub fn use_shortcuts(console: Console) {
-    on_command(console, Box::new(move |command| carry_out(console, command)));
-}
-
-/// Tells of every command, for as long as what asks for it is there.
-pub fn on_command(console: Console, carry_out: Box<dyn Fn(Command)>) {
     let handle = window_event_listener(ev::keydown, move |event| {
-        let is_asked_something = console.shell_now(|shell| shell.closing.is_some());
-        if let Some(command) = meant_by(&event).filter(|_| !is_asked_something) {
+        // A dialog wants an answer first.
+        let is_asked_something = document().query_selector("dialog[open]").is_ok_and(|dialog| dialog.is_some());
+        if is_asked_something || event.default_prevented() {
+            return;
+        }
+        if let Some(command) = with_keys(&event, |keys| console.settings(|settings| settings.shortcuts.meant_by(keys)))
+        {
             event.prevent_default();
-            carry_out(command);
+            console.command(command);
         }
     });
     on_cleanup(move || handle.remove());
+    console.on_command(Box::new(move |command| carry_out(console, command)));
 }
 
-fn meant_by(event: &KeyboardEvent) -> Option<Command> {
-    let (code, alt, ctrl) = (event.code(), event.alt_key(), event.ctrl_key());
-    Command::of(Keys { code: &code, alt, ctrl, meta: event.meta_key(), shift: event.shift_key() })
+/// Looks at the keys of an event.
+pub(super) fn with_keys<T>(event: &KeyboardEvent, look: impl FnOnce(Keys<'_>) -> T) -> T {
+    let (code, key) = (event.code(), event.key());
+    let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+    let is_typing = target.is_some_and(|target| {
+        target.is_content_editable() || matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+    });
+    // On a Mac, Command is what Control is elsewhere.
+    let ctrl = event.ctrl_key() || event.meta_key();
+    look(Keys { code: &code, key: &key, alt: event.alt_key(), ctrl, shift: event.shift_key(), is_typing })
+}
+
+/// The keys of a command, as they are written; nothing if it has none.
+pub(super) fn keys_of(console: Console, command: Command) -> String {
+    console.settings(|settings| settings.shortcuts.of(command).to_owned())
 }
 
 fn carry_out(console: Console, command: Command) {
@@ -43,7 +59,18 @@ fn carry_out(console: Console, command: Command) {
                 close(console, focused);
             }
         }
-        // These are the transcript's.
-        Command::NextTurn | Command::PreviousTurn | Command::Find => {}
+        Command::Compose => focus_composer(),
+        Command::Stop => console.stop(),
+        Command::Reconnect => console.reconnect(),
+        Command::ExportMarkdown => console.tell(Fact::ExportRequested(ExportFormat::Markdown)),
+        Command::ExportJson => console.tell(Fact::ExportRequested(ExportFormat::Json)),
+        // These are the transcript's, the sidebar's and the dialogs'.
+        Command::NextTurn
+        | Command::PreviousTurn
+        | Command::ToEnd
+        | Command::Find
+        | Command::Sidebar
+        | Command::Palette
+        | Command::Shortcuts => {}
     }
 }

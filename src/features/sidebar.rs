@@ -2,6 +2,7 @@
 //! none it is a drawer over the page, which takes no part while the drawer is open.
 
 use crate::context::Console;
+use crate::features::diagnostics::diagnostics;
 use crate::features::history::history;
 use crate::features::language_servers::language_servers;
 use crate::features::model::model;
@@ -32,11 +33,12 @@ struct View {
 }
 
 /// The views, in their order. A new one is a new line here.
-const VIEWS: [View; 4] = [
+const VIEWS: [View; 5] = [
     View { name: "Model", at_first: true, content: |_| model() },
     View { name: "Language servers", at_first: false, content: |_| language_servers() },
     View { name: "History", at_first: true, content: history },
     View { name: "Settings", at_first: false, content: |_| settings() },
+    View { name: "Diagnostics", at_first: false, content: |_| diagnostics() },
 ];
 
 /// Whether the sidebar stands beside the page or lies over it, and whether it is open. A handle: copying it copies nothing.
@@ -47,6 +49,16 @@ pub struct Drawer {
     is_open: RwSignal<bool>,
     /// The drawer's content is there a moment longer than it is open: until the focus has left it.
     is_built: RwSignal<bool>,
+}
+
+/// The names of the views, in their order.
+pub fn view_names() -> Vec<&'static str> {
+    VIEWS.iter().map(|view| view.name).collect()
+}
+
+/// The id of the button that folds a view.
+fn heading_id(name: &str) -> String {
+    ["view-", &name.to_lowercase().replace(' ', "-")].concat()
 }
 
 impl Drawer {
@@ -83,7 +95,24 @@ impl Drawer {
         }
     }
 
-    fn toggle(self) {
+    /// Shows a view, and puts the focus on its heading.
+    pub fn reveal(self, name: &'static str) {
+        if !self.is_visible().get_untracked() {
+            self.toggle();
+        }
+        self.console.fold_view(name, true);
+        // After what was folded away is there.
+        request_animation_frame(move || {
+            let id = heading_id(name);
+            if let Some(heading) = document().get_element_by_id(&id) {
+                heading.scroll_into_view();
+            }
+            focus_on(&id);
+        });
+    }
+
+    /// Shows the sidebar, or puts it away.
+    pub fn toggle(self) {
         if self.is_wide.get_untracked() {
             self.console.show_sidebar(!self.console.shell_now(|shell| shell.sidebar.is_shown()));
         } else {
@@ -151,6 +180,7 @@ fn section(drawer: Drawer, view: &'static View) -> AnyView {
     let is_open = flag(move || console.shell(|shell| shell.sidebar.is_open(view.name, view.at_first)));
     let looks = Button {
         class: "view-heading",
+        id: Some(heading_id(view.name)),
         // In so many words: the stylesheet writes the heading in capitals, and that would be read out.
         name: Some(words(|| view.name.to_owned())),
         expanded: Some(aria(is_open)),

@@ -3,6 +3,7 @@
 use crate::context::Console;
 use crate::features::composer::focus_composer;
 use crate::features::page::PANEL;
+use crate::features::shortcuts::keys_of;
 use crate::ui::dynamic::{aria, flag, list, words};
 use crate::ui::icon::{Icon, icon};
 use dispatch_core::ConversationId;
@@ -49,7 +50,10 @@ pub fn TabStrip() -> impl IntoView {
         console.new_conversation();
         focus_composer();
     };
-    let stepping = format!("{} {}", Command::PreviousTab.keys(), Command::NextTab.keys());
+    let stepping =
+        words(move || [Command::PreviousTab, Command::NextTab].map(|command| aria_keys(console, command)).join(" "));
+    let beginning = words(move || aria_keys(console, Command::NewConversation));
+    let begin_title = words(move || with_keys(console, "New conversation", Command::NewConversation));
     view! {
         <div class="strip">
             <div class="tabs" role="tablist" aria-label="Conversations" aria-keyshortcuts=stepping>{list(keys, move |key| tab(console, key))}</div>
@@ -58,8 +62,8 @@ pub fn TabStrip() -> impl IntoView {
         <button
             class="icon-button new-conversation"
             aria-label="New conversation"
-            title=with_keys("New conversation", Command::NewConversation)
-            aria-keyshortcuts=Command::NewConversation.keys()
+            title=begin_title
+            aria-keyshortcuts=beginning
             on:click=begin
         >
             {icon(Icon::Plus)}
@@ -118,8 +122,16 @@ fn closer(console: Console, key: u64) -> AnyView {
 }
 
 /// What a button does, with the keys that do it too.
-fn with_keys(name: &str, command: Command) -> String {
-    format!("{name} ({})", command.keys())
+fn with_keys(console: Console, name: &str, command: Command) -> String {
+    match keys_of(console, command).as_str() {
+        "" => name.to_owned(),
+        keys => format!("{name} ({keys})"),
+    }
+}
+
+/// Keys as assistive tools are told of them.
+fn aria_keys(console: Console, command: Command) -> String {
+    keys_of(console, command).replace("Ctrl", "Control")
 }
 
 fn find_tab<'a>(tabs: &'a [TabView], id: &ConversationId) -> Option<&'a TabView> {

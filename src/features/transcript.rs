@@ -9,7 +9,6 @@ pub mod tool;
 
 use crate::context::Console;
 use crate::context::{row_key, row_number};
-use crate::features::shortcuts::on_command;
 use crate::ui::clock::{ago, use_minutes};
 use crate::ui::dynamic::{flag, list, per_key, when, words};
 use crate::ui::icon::{Icon, icon};
@@ -118,23 +117,32 @@ pub fn Transcript(
     });
     on_cleanup(move || rows.mark_nothing(console));
     let stepped = conversation.clone();
-    on_command(
-        console,
-        Box::new(move |command| match command {
-            Command::Find => find.open(),
-            Command::NextTurn | Command::PreviousTurn => {
-                let Some(scroller) = scroller.get_untracked() else { return };
-                let turns = console.turns(&stepped);
-                let place = rows.place(&scroller);
-                match rows.turn_beside(&turns, place, command == Command::NextTurn) {
-                    Some(turn) => go(turn),
-                    None if command == Command::NextTurn => go_to_end(),
-                    None => {}
-                }
+    console.on_command(Box::new(move |command| match command {
+        Command::Find => find.open(),
+        Command::NextTurn | Command::PreviousTurn => {
+            let Some(scroller) = scroller.get_untracked() else { return };
+            let turns = console.turns(&stepped);
+            let place = rows.place(&scroller);
+            match rows.turn_beside(&turns, place, command == Command::NextTurn) {
+                Some(turn) => go(turn),
+                None if command == Command::NextTurn => go_to_end(),
+                None => {}
             }
-            Command::NextTab | Command::PreviousTab | Command::NewConversation | Command::CloseTab => {}
-        }),
-    );
+        }
+        Command::ToEnd => go_to_end(),
+        Command::NextTab
+        | Command::PreviousTab
+        | Command::NewConversation
+        | Command::CloseTab
+        | Command::Compose
+        | Command::Stop
+        | Command::Reconnect
+        | Command::ExportMarkdown
+        | Command::ExportJson
+        | Command::Sidebar
+        | Command::Palette
+        | Command::Shortcuts => {}
+    }));
     let on_scroll = move |_| {
         let Some(scroller) = scroller.get_untracked() else { return };
         let (top, height, client) = (scroller.scroll_top(), scroller.scroll_height(), scroller.client_height());

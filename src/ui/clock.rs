@@ -24,6 +24,13 @@ fn use_ticks(period: u32) -> Signal<Millis> {
     now.into()
 }
 
+/// A moment on the clock of this machine, to the second.
+pub fn clock_time(at: Millis) -> String {
+    let date = js_sys::Date::new(&at.0.into());
+    let two = |number: u32| if number < 10 { format!("0{number}") } else { number.to_string() };
+    [two(date.get_hours()), two(date.get_minutes()), two(date.get_seconds())].join(":")
+}
+
 /// How long ago a moment was, by the calendar of this machine.
 pub fn ago(now: Millis, then: Millis) -> String {
     let behind = js_sys::Date::new(&then.0.into()).get_timezone_offset();

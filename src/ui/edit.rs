@@ -36,6 +36,11 @@ impl Edit {
         self.is_edited.get_value().then(|| typed(self.input))
     }
 
+    /// What stands in the box.
+    pub fn typed(self) -> String {
+        self.edited().unwrap_or_else(|| self.value.get_untracked())
+    }
+
     /// What was typed is done with: the box shows what counts.
     pub fn finish(self) {
         self.problem.set(String::new());

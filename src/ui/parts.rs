@@ -3,7 +3,7 @@
 //! The framework makes new code for every element that is written down with other attributes. Where attributes may be
 //! missing instead, that code is paid for once.
 
-use crate::ui::dynamic::attribute;
+use crate::ui::dynamic::{aria, attribute};
 use leptos::ev::KeyboardEvent;
 use leptos::html::{Input, Select};
 use leptos::prelude::*;
@@ -90,6 +90,30 @@ pub fn choice(
         </label>
     }
     .into_any()
+}
+
+/// A switch that is on or off.
+pub fn switch(name: Signal<String>, is_on: Signal<bool>, turn: impl Fn(bool) + 'static) -> AnyView {
+    switch_boxed(name, is_on, Box::new(turn))
+}
+
+fn switch_boxed(name: Signal<String>, is_on: Signal<bool>, turn: Box<dyn Fn(bool)>) -> AnyView {
+    view! {
+        <button class="switch" role="switch" aria-checked=aria(is_on) on:click=move |_| turn(!is_on.get_untracked())>
+            <span class="switch-name">{name}</span>
+            <span class="switch-track" aria-hidden="true"></span>
+        </button>
+    }
+    .into_any()
+}
+
+/// A table of names and values.
+pub fn facts(lines: Vec<(String, AnyView)>) -> AnyView {
+    let lines: Vec<AnyView> = lines
+        .into_iter()
+        .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any())
+        .collect();
+    view! { <dl class="facts">{lines}</dl> }.into_any()
 }
 
 /// How a box to type into looks, and what assistive tools are told of it.

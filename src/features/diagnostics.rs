@@ -1,0 +1,74 @@
+//! The diagnostics: what the console went through, for whoever wonders, or helps.
+
+use crate::adapters::device;
+use crate::context::Console;
+use crate::ui::clock::{clock_time, use_seconds};
+use crate::ui::dynamic::{per_key, words};
+use crate::ui::frames::use_frames;
+use crate::ui::parts::{Button, button, div, facts, paragraph};
+use dispatch_core::changes::Topic;
+use dispatch_core::diagnostics::Surroundings;
+use dispatch_core::{Fact, State};
+use leptos::prelude::*;
+
+/// The view's content. It measures as long as it is there, and looks once a second.
+pub fn diagnostics() -> AnyView {
+    let console = Console::expect();
+    console.ask_list();
+    let now = use_seconds();
+    let frames = use_frames();
+    let around = move || Surroundings {
+        version: env!("CARGO_PKG_VERSION"),
+        http: console.backend_address(),
+        ws: console.socket_address(),
+        browser: device::browser(),
+        memory: device::memory(),
+        elements: document().get_elements_by_tag_name("*").length().into(),
+        frames: frames.get_untracked(),
+    };
+    let look = move |look: &dyn Fn(&State) -> String| {
+        now.track();
+        console.topic(Topic::Diagnostics, |state| look(state))
+    };
+    let names: Vec<&'static str> =
+        untrack(|| console.topic(Topic::Diagnostics, |state| state.diagnostics(&Surroundings::default())))
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
+    let line = |(place, name): (usize, &'static str)| {
+        let value = words(move || look(&|state| state.diagnostics(&around()).swap_remove(place).1));
+        (name.to_owned(), value.into_any())
+    };
+    let lines = names.into_iter().enumerate().map(line).collect();
+    let odd = words(move || {
+        look(&|state| {
+            let odd = state.oddities().into_iter().map(|(words, count)| format!("{count} × {words}"));
+            odd.collect::<Vec<_>>().join("\n")
+        })
+    });
+    let log = words(move || {
+        look(&|state| {
+            let lines = state.log().lines().iter().rev().take(20);
+            lines.map(|line| [&clock_time(line.at), "  ", &line.text].concat()).collect::<Vec<_>>().join("\n")
+        })
+    });
+    let copy = move || {
+        let text =
+            untrack(|| console.topic(Topic::Diagnostics, |state| state.diagnostics_text(&around(), &clock_time)));
+        console.tell(Fact::CopyRequested(text));
+    };
+    let listed = |heading: &'static str, text: Signal<String>, none: &'static str| {
+        let shown = move |text: String| {
+            let text = if text.is_empty() { none.to_owned() } else { text };
+            paragraph("log-lines", None, words(move || text.clone()))
+        };
+        div("setting", vec![view! { <h3 class="label">{heading}</h3> }.into_any(), per_key(text, shown)])
+    };
+    let parts = vec![
+        facts(lines),
+        listed("What should not have happened", odd, "Nothing did."),
+        listed("Connection log", log, "Nothing yet."),
+        div("actions", vec![button(Button { class: "quiet", ..Button::default() }, "Copy as text", copy)]),
+    ];
+    div("settings", parts)
+}
