@@ -29,6 +29,8 @@ pub enum Anomaly {
     LostTurn,
     /// The answer to a message over HTTP ended before its turn did.
     CutStream,
+    /// A part of the console that is loaded when it is first needed could not be loaded.
+    MissingPart,
     /// Something stored locally that could not be read.
     CorruptStorage,
 }
