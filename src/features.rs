@@ -3,6 +3,7 @@
 pub mod composer;
 pub mod connection;
 pub mod history;
+pub mod later;
 pub mod model;
 pub mod page;
 pub mod problems;
