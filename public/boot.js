@@ -2,7 +2,7 @@
 "use strict";
 {
   const script = document.currentScript;
-  const { module, wasm, writer } = script.dataset;
+  const { module, wasm } = script.dataset;
   try {
     // Before anything is painted, where that can be had: a page that was chosen dark does not begin light.
     const { look } = JSON.parse(localStorage.getItem("dispatch.settings"));
@@ -11,18 +11,24 @@
     // Nothing was chosen, or nothing can be kept.
   }
   const address = (path) => new URL(path, document.baseURI).href;
-  import(address(module))
+  const started = import(address(module))
     .then((bindings) => bindings.default({ module_or_path: address(wasm) }))
     .catch((error) => {
       // Shown by the page's own style: whatever went wrong, there is no console that could say so.
       document.documentElement.dataset.app = "failed";
       throw error;
     });
-  // The console asks for it when it is first needed (src/adapters/writer.rs). Some browsers remember that a module could
-  // not be loaded and never ask for the same address again; servers look at the path only.
-  script.loadWriter = async (failures) => {
-    const bindings = await import(address(failures ? `${writer}?${failures}` : writer));
-    await bindings.default();
-    return bindings;
+  // The console asks for its other parts when they are first needed (src/adapters/part.rs). Some browsers remember that a
+  // module could not be loaded and never ask for the same address again; servers look at the path only.
+  script.load = async (part, failures) => {
+    const file = address(script.dataset[part]) + (failures ? `?${failures}` : "");
+    if (part === "writer") {
+      const bindings = await import(file);
+      await bindings.default();
+      return bindings;
+    }
+    // Cut off the console's own module (xtask/src/split.rs), and runs on what that has: memory, functions, all of it.
+    const response = await fetch(file);
+    await WebAssembly.instantiate(await response.arrayBuffer(), { $: await started });
   };
 }

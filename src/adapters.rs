@@ -3,6 +3,7 @@
 pub mod cache;
 pub mod device;
 pub mod http;
+pub mod part;
 pub mod socket;
 pub mod storage;
 pub mod worker;

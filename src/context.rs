@@ -352,7 +352,7 @@ impl Console {
 
     /// What turns words into something to read, when it is there; whoever looks before is told when it came.
     pub fn writer(self) -> Option<Module> {
-        let writer = self.runtime.with_value(|runtime| runtime.writer().module().cloned());
+        let writer = self.runtime.with_value(|runtime| runtime.writer().arrived().map(Module::of));
         if writer.is_none() {
             self.writer_came.track();
         }
@@ -362,6 +362,11 @@ impl Console {
     /// There are words that the writer could make something of. Without it they stay as they were written.
     pub fn ask_for_writer(self) {
         self.runtime.with_value(Runtime::load_writer);
+    }
+
+    /// Tries again to load the code that comes after the start.
+    pub fn load_later(self) {
+        self.runtime.with_value(Runtime::load_later);
     }
 
     /// Looks at what a tool card shows when it is opened.

@@ -6,6 +6,7 @@ pub mod diagnostics;
 pub mod history;
 pub mod keys;
 pub mod language_servers;
+pub mod later;
 pub mod model;
 pub mod page;
 pub mod palette;

@@ -6,6 +6,7 @@
 pub mod adapters;
 pub mod context;
 pub mod features;
+mod later;
 pub mod runtime;
 pub mod ui;
 

@@ -6,27 +6,24 @@
 //! somebody looks again. Any other event lets the waiting frames go first, so that the core sees things in their order.
 #![expect(clippy::disallowed_methods, reason = "the one place where tasks are spawned")]
 
-use crate::adapters::cache::DeviceCache;
+mod keeping;
+
 use crate::adapters::device::{self, addresses, chance};
 use crate::adapters::http::HttpClient;
+use crate::adapters::part::{self, Part};
 use crate::adapters::socket::{self, Signal, Socket};
 use crate::adapters::storage::{self, Shelf};
 use crate::adapters::worker::Worker;
-use crate::adapters::writer::Writer;
 use dispatch_contract::Open;
 use dispatch_core::address::Addresses;
-use dispatch_core::cache::Write;
 use dispatch_core::changes::Changes;
-use dispatch_core::event::CacheFailure;
 use dispatch_core::intake::Intake;
 use dispatch_core::settings::Settings;
-use dispatch_core::{
-    Call, ConversationId, Effect, Event, Fact, Method, RequestId, SocketId, State, Stored, Timer, reduce,
-};
+use dispatch_core::{Call, Effect, Event, Fact, Method, RequestId, SocketId, State, Stored, Timer, reduce};
 use gloo_timers::callback::Timeout;
+use keeping::{Keeping, Order};
 use leptos::prelude::{request_animation_frame, window_event_listener_untyped};
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::pin::Pin;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
@@ -36,21 +33,6 @@ const LONGEST_TEST: u32 = 10_000;
 
 /// How long frames may be folded within one animation frame, in milliseconds. The rest waits for the next.
 const SLICE: f64 = 6.0;
-
-/// Something to be done with what this device keeps.
-enum CacheOrder {
-    Open,
-    Read { request: RequestId, conversation: ConversationId, before: Option<u64>, count: u64 },
-    Write(Vec<Write>),
-    Index,
-}
-
-fn split<T>(result: Result<T, CacheFailure>) -> (Option<T>, Option<CacheFailure>) {
-    match result {
-        Ok(value) => (Some(value), None),
-        Err(failure) => (None, Some(failure)),
-    }
-}
 
 /// Told what changed.
 type Listener = Box<dyn Fn(&Changes)>;
@@ -63,12 +45,10 @@ pub struct Runtime {
     timers: RefCell<Vec<(Timer, Timeout)>>,
     frame_asked: Cell<bool>,
     http: HttpClient,
-    cache: DeviceCache,
-    cache_orders: RefCell<VecDeque<CacheOrder>>,
-    /// Orders to the cache are being carried out.
-    cache_works: Cell<bool>,
+    keeping: Keeping,
     worker: Rc<Worker>,
-    writer: Rc<Writer>,
+    writer: Rc<Part>,
+    later: Rc<Part>,
     addresses: Addresses,
     listener: RefCell<Option<Listener>>,
 }
@@ -90,11 +70,10 @@ pub fn start() -> Rc<Runtime> {
         timers: RefCell::new(Vec::new()),
         frame_asked: Cell::new(false),
         http: HttpClient::new(addresses.http.clone()),
-        cache: DeviceCache::default(),
-        cache_orders: RefCell::new(VecDeque::new()),
-        cache_works: Cell::new(false),
+        keeping: Keeping::default(),
         worker: Rc::new(Worker::default()),
-        writer: Rc::new(Writer::default()),
+        writer: Part::new(part::WRITER),
+        later: Part::new(part::LATER),
         addresses,
         listener: RefCell::new(None),
     })
@@ -109,6 +88,9 @@ impl Runtime {
             if runtime.writer.has_failed() {
                 runtime.load_writer();
             }
+            if runtime.later.has_failed() {
+                runtime.load_later();
+            }
         });
         self.listen("offline", |runtime| runtime.dispatch(Fact::NetworkChanged { online: false }));
         self.listen("visibilitychange", |runtime| {
@@ -119,7 +101,6 @@ impl Runtime {
                 runtime.dispatch(Fact::PageHidden);
             }
         });
-        self.order_cache(CacheOrder::Open);
         // The name is there only while no page is: see `storage::NAME`.
         self.listen("pagehide", |runtime| {
             let name = runtime.read(|state| state.window().to_owned());
@@ -151,6 +132,13 @@ impl Runtime {
             fresh_name: device::fresh_conversation().to_string(),
             online: device::is_online(),
         });
+        if self.later.is_apart() {
+            let runtime = Rc::clone(self);
+            self.later.when_there(move || runtime.later_arrived());
+            self.load_later();
+        } else {
+            self.later_arrived();
+        }
     }
 
     /// Looks at the state.
@@ -164,7 +152,7 @@ impl Runtime {
     }
 
     /// What turns words into something to read.
-    pub fn writer(&self) -> &Writer {
+    pub fn writer(&self) -> &Part {
         &self.writer
     }
 
@@ -172,6 +160,20 @@ impl Runtime {
     pub fn load_writer(self: &Rc<Self>) {
         let runtime = Rc::clone(self);
         self.writer.load(move || runtime.dispatch(Fact::WriterFailed));
+    }
+
+    /// Sees to it that the code comes that is no part of the start, if it can be had.
+    pub fn load_later(self: &Rc<Self>) {
+        let runtime = Rc::clone(self);
+        self.later.load(move || {
+            runtime.dispatch(Fact::LaterFailed);
+            runtime.keep();
+        });
+    }
+
+    fn later_arrived(self: &Rc<Self>) {
+        self.dispatch(Fact::LaterArrived);
+        self.begin_keeping();
     }
 
     /// Takes a fact in, after every frame that came before it.
@@ -285,11 +287,11 @@ impl Runtime {
                 }));
             }
             Effect::ReadCache { request, conversation, before, count } => {
-                self.order_cache(CacheOrder::Read { request, conversation, before, count });
+                self.order_cache(Order::Read { request, conversation, before, count });
             }
-            Effect::WriteCache(writes) => self.order_cache(CacheOrder::Write(writes)),
+            Effect::WriteCache(writes) => self.order_cache(Order::Write(writes)),
             Effect::AskToPersist => device::ask_to_persist(),
-            Effect::ReadCacheIndex => self.order_cache(CacheOrder::Index),
+            Effect::ReadCacheIndex => self.order_cache(Order::Index),
             Effect::LoadModels(request) => {
                 let runtime = Rc::clone(self);
                 self.spawn(Box::pin(
@@ -379,52 +381,6 @@ impl Runtime {
             Effect::Reload => device::reload(),
             Effect::ReloadUpdated => self.worker.reload(),
         }
-    }
-
-    /// Orders to the cache are carried out one after the other, in the order in which they were given.
-    fn order_cache(self: &Rc<Self>, order: CacheOrder) {
-        self.cache_orders.borrow_mut().push_back(order);
-        if !self.cache_works.replace(true) {
-            let runtime = Rc::clone(self);
-            spawn_local(async move { runtime.work_on_cache().await });
-        }
-    }
-
-    /// What was ordered meanwhile goes along: one transaction instead of several.
-    fn take_writes(&self, writes: &mut Vec<Write>) {
-        let mut orders = self.cache_orders.borrow_mut();
-        while let Some(CacheOrder::Write(more)) = orders.front_mut() {
-            writes.append(more);
-            orders.pop_front();
-        }
-    }
-
-    async fn work_on_cache(self: Rc<Self>) {
-        loop {
-            let order = self.cache_orders.borrow_mut().pop_front();
-            let failed = match order {
-                None => break,
-                Some(CacheOrder::Open) => self.cache.open().await.err(),
-                Some(CacheOrder::Read { request, conversation, before, count }) => {
-                    let (page, failed) = split(self.cache.read(&conversation, before, count).await);
-                    self.dispatch(Fact::CacheRead { request, conversation, page: page.flatten() });
-                    failed
-                }
-                Some(CacheOrder::Write(mut writes)) => {
-                    self.take_writes(&mut writes);
-                    self.cache.write(writes).await.err()
-                }
-                Some(CacheOrder::Index) => {
-                    let (index, failed) = split(self.cache.index().await);
-                    self.dispatch(Fact::CacheIndexRead(index.unwrap_or_default()));
-                    failed
-                }
-            };
-            if let Some(failure) = failed {
-                self.dispatch(Fact::CacheFailed(failure));
-            }
-        }
-        self.cache_works.set(false);
     }
 
     fn open_socket(self: &Rc<Self>, id: SocketId) {

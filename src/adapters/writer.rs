@@ -1,24 +1,13 @@
 //! The page's second module (`crates/writer`): what turns words into something to read. It is larger than half of the rest
-//! and nobody needs it to start, so it is loaded when the first words come that it can use. Until then, and where it cannot
-//! be had, words stand in the page as they were written.
-#![expect(clippy::disallowed_methods, reason = "the module is waited for, and its outcome is told to the runtime")]
+//! and nobody needs it to start, so it is a [`Part`](super::part::Part) that is loaded when the first words come that it can
+//! use. Until then, and where it cannot be had, words stand in the page as they were written.
 
-use std::cell::{Cell, OnceCell};
-use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlElement;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The script that started the page (`public/boot.js`).
-    type Boot;
-
-    /// Loads the module and starts it.
-    #[wasm_bindgen(method, js_name = loadWriter, catch)]
-    fn load_writer(this: &Boot, failures: u32) -> Result<js_sys::Promise, JsValue>;
-
     /// The module, and what it can write. Hosts are empty, and nobody else writes into them.
     #[derive(Debug, Clone)]
     pub type Module;
@@ -80,71 +69,9 @@ extern "C" {
     pub fn free_terminal(this: &Terminal);
 }
 
-/// The module, when it is there.
-#[derive(Default)]
-pub struct Writer {
-    module: OnceCell<Module>,
-    is_loading: Cell<bool>,
-    failures: Cell<u32>,
-    /// Told when it came.
-    came: OnceCell<Box<dyn Fn()>>,
-}
-
-impl std::fmt::Debug for Writer {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Writer").field("module", &self.module).finish_non_exhaustive()
+impl Module {
+    /// The module that the part arrived as.
+    pub fn of(arrived: &JsValue) -> Self {
+        arrived.unchecked_ref::<Self>().clone()
     }
-}
-
-impl Writer {
-    /// The module, if it is there.
-    pub fn module(&self) -> Option<&Module> {
-        self.module.get()
-    }
-
-    /// Whether it was asked for in vain.
-    pub fn has_failed(&self) -> bool {
-        self.failures.get() > 0 && self.module.get().is_none()
-    }
-
-    /// Calls `came` when the module is there, once. Only the first who asks is told.
-    pub fn when_there(&self, came: impl Fn() + 'static) {
-        self.came.set(Box::new(came)).ok();
-    }
-
-    /// Loads the module, unless it is there or on its way. `failed` hears of it if it cannot be had; then it may be asked
-    /// for again.
-    pub fn load(self: &Rc<Self>, failed: impl FnOnce() + 'static) {
-        if self.module.get().is_some() || self.is_loading.get() {
-            return;
-        }
-        // A page without one, such as that of the browser tests, has nothing to load and misses nothing.
-        let Some(boot) = boot() else { return };
-        self.is_loading.set(true);
-        let writer = Rc::clone(self);
-        spawn_local(async move {
-            let module = load(&boot, writer.failures.get()).await;
-            writer.is_loading.set(false);
-            let Ok(module) = module else {
-                writer.failures.set(writer.failures.get() + 1);
-                failed();
-                return;
-            };
-            writer.module.set(module).ok();
-            if let Some(came) = writer.came.get() {
-                came();
-            }
-        });
-    }
-}
-
-async fn load(boot: &Boot, failures: u32) -> Result<Module, JsValue> {
-    Ok(JsFuture::from(boot.load_writer(failures)?).await?.unchecked_into())
-}
-
-/// The boot script's tag, which knows where the module is, as it does of all that was built.
-fn boot() -> Option<Boot> {
-    let document = web_sys::window()?.document()?;
-    // A selector that is one cannot be refused.
-    Some(document.query_selector("script[data-writer]").ok()??.unchecked_into())
 }

@@ -1,7 +1,10 @@
 //! The keyboard shortcuts: all of them in a list, each to be changed.
 
 use crate::context::Console;
+use crate::features::later::show_later;
+use crate::features::palette::opened_by;
 use crate::features::shortcuts::{keys_of, with_keys};
+use crate::later::later;
 use crate::ui::dynamic::{attribute, flag, when, words};
 use crate::ui::parts::{Button, button, div, paragraph};
 use dispatch_core::Fact;
@@ -20,19 +23,10 @@ const FIXED: [(&str, &str); 6] = [
     ("Close the tab that has the focus", "Delete"),
 ];
 
-/// The dialog. It is there from the start, and has content while it is open.
+/// The dialog. It is there from the start, and has content while it is open, which comes later.
 pub fn shortcuts_dialog(console: Console) -> AnyView {
     let dialog = NodeRef::<Dialog>::new();
-    let is_open = RwSignal::new(false);
-    console.on_command(Box::new(move |command| {
-        if command == Command::Shortcuts
-            && let Some(dialog) = dialog.get_untracked()
-        {
-            is_open.set(true);
-            // It fails only for a dialog that is open already.
-            dialog.show_modal().ok();
-        }
-    }));
+    let is_open = opened_by(console, Command::Shortcuts, dialog);
     let close = move || {
         if let Some(dialog) = dialog.get_untracked() {
             dialog.close();
@@ -41,7 +35,7 @@ pub fn shortcuts_dialog(console: Console) -> AnyView {
     view! {
         <dialog class="dialog shortcuts" node_ref=dialog aria-labelledby="shortcuts-title" on:close=move |_| is_open.set(false)>
             <h2 id="shortcuts-title">"Keyboard shortcuts"</h2>
-            {when(is_open.into(), move || content(console))}
+            {when(is_open.into(), move || show_later(console, later!(content: fn(Console) -> AnyView), console))}
             <div class="dialog-buttons">
                 {button(Button { class: "button", ..Button::default() }, "First keys", move || console.tell(Fact::KeysReset))}
                 {button(Button { class: "button primary", ..Button::default() }, "Done", close)}

@@ -1,7 +1,10 @@
 //! The palette: everything that can be done, found by a few letters.
 
 use crate::context::Console;
-use crate::features::sidebar::{Drawer, view_names};
+use crate::features::later::show_later;
+use crate::features::sidebar::Drawer;
+use crate::features::sidebar::views::view_names;
+use crate::later::later;
 use crate::ui::dynamic::{list, per_key, when, words};
 use crate::ui::parts::{Field, Typing, field, paragraph, span, typed};
 use dispatch_core::palette::{Action, Item};
@@ -13,25 +16,20 @@ use leptos::prelude::*;
 /// The id of the list, and what those of its lines begin with.
 const LIST: &str = "palette-list";
 
-/// The dialog. It is there from the start, and has content while it is open.
+/// What the palette needs of the page. A handle: copying it copies nothing.
+#[derive(Clone, Copy)]
+struct Palette {
+    console: Console,
+    drawer: Drawer,
+    dialog: NodeRef<Dialog>,
+}
+
+/// The dialog. It is there from the start, and has content while it is open, which comes later.
 pub fn palette(console: Console, drawer: Drawer) -> AnyView {
     let dialog = NodeRef::<Dialog>::new();
-    let is_open = RwSignal::new(false);
-    console.on_command(Box::new(move |command| {
-        if command == Command::Palette
-            && let Some(dialog) = dialog.get_untracked()
-        {
-            is_open.set(true);
-            // It fails only for a dialog that is open already.
-            dialog.show_modal().ok();
-        }
-    }));
-    let close = move || {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-    };
-    let content = move || content(console, drawer, close);
+    let is_open = opened_by(console, Command::Palette, dialog);
+    let palette = Palette { console, drawer, dialog };
+    let content = move || show_later(console, later!(content: fn(Palette) -> AnyView), palette);
     view! {
         <dialog class="dialog palette" node_ref=dialog aria-label="Find anything to do" on:close=move |_| is_open.set(false)>
             {when(is_open.into(), content)}
@@ -40,7 +38,28 @@ pub fn palette(console: Console, drawer: Drawer) -> AnyView {
     .into_any()
 }
 
-fn content(console: Console, drawer: Drawer, close: impl Fn() + Copy + Send + Sync + 'static) -> AnyView {
+/// Opens a dialog by a command. Tells whether it is open; who closes it says so.
+pub(super) fn opened_by(console: Console, opening: Command, dialog: NodeRef<Dialog>) -> RwSignal<bool> {
+    let is_open = RwSignal::new(false);
+    console.on_command(Box::new(move |command| {
+        if command == opening
+            && let Some(dialog) = dialog.get_untracked()
+        {
+            is_open.set(true);
+            // It fails only for a dialog that is open already.
+            dialog.show_modal().ok();
+        }
+    }));
+    is_open
+}
+
+fn content(palette: Palette) -> AnyView {
+    let Palette { console, drawer, dialog } = palette;
+    let close = move || {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
     let input = NodeRef::<Input>::new();
     let query = RwSignal::new(String::new());
     let chosen = RwSignal::new(0_usize);

@@ -1,13 +1,12 @@
 //! The sidebar: views that fold under their headings. Where there is room it stands beside the transcript; where there is
-//! none it is a drawer over the page, which takes no part while the drawer is open.
+//! none it is a drawer over the page, which takes no part while the drawer is open. What stands in it ([`views`]) comes later.
+
+pub mod views;
 
 use crate::context::Console;
-use crate::features::diagnostics::diagnostics;
-use crate::features::history::history;
-use crate::features::language_servers::language_servers;
-use crate::features::model::model;
-use crate::features::settings::settings;
-use crate::ui::dynamic::{aria, attribute, flag, list, when, words};
+use crate::features::later::show_later;
+use crate::later::later;
+use crate::ui::dynamic::{aria, attribute, flag, when, words};
 use crate::ui::focus::focus_on;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::parts::{Button, button};
@@ -22,25 +21,6 @@ const CLOSE: &str = "sidebar-close";
 /// A page this wide has room for the sidebar beside the transcript. The same width stands in the stylesheet.
 const WIDE: &str = "(min-width: 1024px)";
 
-/// A view of the sidebar.
-struct View {
-    /// Its heading, which is also what it is remembered by.
-    name: &'static str,
-    /// Whether it is unfolded until the person folds it.
-    at_first: bool,
-    /// Makes what stands under the heading, while that is looked at.
-    content: fn(Drawer) -> AnyView,
-}
-
-/// The views, in their order. A new one is a new line here.
-const VIEWS: [View; 5] = [
-    View { name: "Model", at_first: true, content: |_| model() },
-    View { name: "Language servers", at_first: false, content: |_| language_servers() },
-    View { name: "History", at_first: true, content: history },
-    View { name: "Settings", at_first: false, content: |_| settings() },
-    View { name: "Diagnostics", at_first: false, content: |_| diagnostics() },
-];
-
 /// Whether the sidebar stands beside the page or lies over it, and whether it is open. A handle: copying it copies nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct Drawer {
@@ -49,11 +29,6 @@ pub struct Drawer {
     is_open: RwSignal<bool>,
     /// The drawer's content is there a moment longer than it is open: until the focus has left it.
     is_built: RwSignal<bool>,
-}
-
-/// The names of the views, in their order.
-pub fn view_names() -> Vec<&'static str> {
-    VIEWS.iter().map(|view| view.name).collect()
 }
 
 /// The id of the button that folds a view.
@@ -161,38 +136,15 @@ pub fn sidebar(drawer: Drawer) -> AnyView {
         ..Button::default()
     };
     let close = button(looks, icon(Icon::Cross), move || drawer.close());
-    let places = Signal::derive(|| (0..VIEWS.len() as u64).collect::<Vec<u64>>());
-    let views = move || list(places, move |place| section(drawer, &VIEWS[place as usize]));
+    let content = move || show_later(drawer.console, later!(views::views: fn(Drawer) -> AnyView), drawer);
     let is_shown = aria(drawer.is_visible());
     view! {
         // For pointers; the keyboard has Escape and a button.
         <div class="backdrop" data-shown=is_shown on:click=move |_| drawer.close()></div>
         <aside class="sidebar" aria-label="Sidebar" tabindex="-1" data-shown=is_shown on:keydown=on_key>
             <div class="sidebar-head">{close}</div>
-            {when(drawer.has_content(), views)}
+            {when(drawer.has_content(), content)}
         </aside>
-    }
-    .into_any()
-}
-
-fn section(drawer: Drawer, view: &'static View) -> AnyView {
-    let console = drawer.console;
-    let is_open = flag(move || console.shell(|shell| shell.sidebar.is_open(view.name, view.at_first)));
-    let looks = Button {
-        class: "view-heading",
-        id: Some(heading_id(view.name)),
-        // In so many words: the stylesheet writes the heading in capitals, and that would be read out.
-        name: Some(words(|| view.name.to_owned())),
-        expanded: Some(aria(is_open)),
-        ..Button::default()
-    };
-    let content = (view.name, icon(Icon::Chevron));
-    let fold = move || console.fold_view(view.name, !is_open.get_untracked());
-    view! {
-        <section class="view" aria-label=view.name>
-            <h2>{button(looks, content, fold)}</h2>
-            {when(is_open, move || (view.content)(drawer))}
-        </section>
     }
     .into_any()
 }

@@ -1,9 +1,9 @@
 //! What trunk does not do to the page it has staged. In every build: the addresses of a backend on unusual ports, and where
-//! the writer is. In a release: smaller modules, the id of the build and the service worker's file list, the
+//! the writer is. In a release: smaller modules, what comes later beside what everybody loads, the id of the build and the service worker's file list, the
 //! Content-Security-Policy, and compressed copies beside every file, for static servers that hand those out. trunk calls
 //! this as its `post_build` hook (see `Trunk.toml`).
 
-use crate::{html, policy, wasm, writer};
+use crate::{html, policy, split, wasm, writer};
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::{
@@ -44,6 +44,7 @@ pub(crate) fn hook() -> Result<()> {
     }
     page = writer::place_in(&page, &stage)?;
     let release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
+    page = split::place_in(&page, &stage, release)?;
     // One element, and one hash in the policy.
     page = page.replace("</style><style>", "");
     if release && !has_live_reload(&page) {

@@ -13,6 +13,7 @@ mod process;
 mod serve;
 mod size;
 mod small;
+mod split;
 mod tidy;
 mod tools;
 mod wasm;

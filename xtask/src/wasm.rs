@@ -6,8 +6,8 @@ use anyhow::{Result, anyhow};
 use std::collections::BTreeMap;
 use walrus::ModuleConfig;
 
-/// What names that wasm-bindgen made up begin with.
-const MADE_UP: [&str; 2] = ["__wb", "wasm_bindgen"];
+/// What names begin with that nobody chose: those that wasm-bindgen made up, and those that it found in the compiler's list.
+const MADE_UP: [&str; 5] = ["__wb", "wasm_bindgen", "__wasm_bindgen", "__externref", "_R"];
 
 /// How the name ends by which a module knows its bindings.
 const BINDINGS: &str = "_bg.js";

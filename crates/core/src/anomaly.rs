@@ -29,6 +29,8 @@ pub enum Anomaly {
     LostTurn,
     /// The answer to a message over HTTP ended before its turn did.
     CutStream,
+    /// A part of the console that is loaded when it is first needed could not be loaded.
+    MissingPart,
     /// Something stored locally that could not be read.
     CorruptStorage,
 }
@@ -50,6 +52,7 @@ impl Anomaly {
             Self::LateAnswer => "an answer that nobody waited for any more",
             Self::LostTurn => "a turn that the backend lost",
             Self::CutStream => "an answer over HTTP that was cut off",
+            Self::MissingPart => "a part of the console that could not be loaded",
             Self::CorruptStorage => "something kept on this device that could not be read",
         }
     }

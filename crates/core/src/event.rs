@@ -360,6 +360,10 @@ pub enum Fact {
     StorageRefused,
     /// What turns words into something to read could not be loaded.
     WriterFailed,
+    /// The code that comes after the start is there.
+    LaterArrived,
+    /// The code that comes after the start could not be loaded.
+    LaterFailed,
     /// The person asked for older messages.
     EarlierRequested,
     /// The reader came to the end of a conversation, or left it.

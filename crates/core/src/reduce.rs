@@ -8,6 +8,7 @@ use crate::models::Models;
 use crate::state::State;
 use crate::transcript::RowId;
 use crate::update::Update;
+use crate::view::Later;
 use crate::{ConversationId, Effect, Event, Fact, HttpFailure, RequestId, Timer, invariants};
 use dispatch_contract::AbortResponse;
 
@@ -232,11 +233,17 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
             }
         }
         Fact::WriterFailed => {
+            state.anomalies.count(Anomaly::MissingPart);
             if !std::mem::replace(&mut state.writer_failed, true) {
                 state
                     .problems
                     .tell("A part of the console could not be loaded: answers are shown as they were written.");
             }
+        }
+        Fact::LaterArrived => state.later = Later::Here,
+        Fact::LaterFailed => {
+            state.anomalies.count(Anomaly::MissingPart);
+            state.later = Later::Missing;
         }
         Fact::ProblemDismissed(id) => state.problems.dismiss(id),
         Fact::UpdateReady => {

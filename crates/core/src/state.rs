@@ -17,6 +17,7 @@ use crate::settings::Settings;
 use crate::sidebar::Sidebar;
 use crate::tabs::Tabs;
 use crate::update::Update;
+use crate::view::Later;
 use crate::{ConversationId, Millis, RequestId};
 
 /// The whole state. There is one, the runtime owns it, and only [`reduce`](crate::reduce) changes it.
@@ -45,6 +46,7 @@ pub struct State {
     pub(crate) storage_refused: bool,
     /// The person was told that words are shown as they were written.
     pub(crate) writer_failed: bool,
+    pub(crate) later: Later,
     pub(crate) settings: Settings,
     pub(crate) sidebar: Sidebar,
     pub(crate) folding: Folding,
@@ -94,6 +96,7 @@ impl Default for State {
             can_stop: true,
             storage_refused: false,
             writer_failed: false,
+            later: Later::Coming,
             settings: Settings::default(),
             sidebar: Sidebar::default(),
             folding: Folding::default(),

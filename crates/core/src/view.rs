@@ -394,6 +394,18 @@ impl ConnectionView {
     }
 }
 
+/// The code that is no part of the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Later {
+    /// It is on its way, or nobody has asked for it.
+    #[default]
+    Coming,
+    /// It was asked for in vain. It may be asked for again.
+    Missing,
+    /// It is there, and stays.
+    Here,
+}
+
 /// Everything around the rows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ShellView {
@@ -423,6 +435,8 @@ pub struct ShellView {
     pub sidebar: Sidebar,
     /// How many pieces of a conversation are kept loaded.
     pub chat_limit: u64,
+    /// The code that is no part of the start.
+    pub later: Later,
 }
 
 impl State {
@@ -443,6 +457,7 @@ impl State {
             update_ready: self.update == Update::Ready,
             sidebar: self.sidebar().clone(),
             chat_limit: self.settings().chat_limit,
+            later: self.later,
         }
     }
 

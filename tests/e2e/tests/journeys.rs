@@ -14,6 +14,7 @@ mod focus_is_kept;
 mod following;
 mod history;
 mod kept_on_the_device;
+mod later;
 mod long_transcript;
 mod markdown;
 mod narrow_screen;

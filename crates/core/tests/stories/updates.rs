@@ -1,7 +1,9 @@
-//! A newer version of the console: told of once, and taken only when the person says so.
+//! A newer version of the console: told of once, and taken only when the person says so. And the code that comes after the
+//! start, or does not.
 
 use crate::world::{Storing, World};
 use dispatch_core::Fact;
+use dispatch_core::view::Later;
 
 /// Whether the notice is shown, and how much was announced.
 fn told(world: &World) -> (bool, u64) {
@@ -36,4 +38,17 @@ fn the_person_says_when_the_new_version_is_loaded() {
     world.orders();
     world.tell(Fact::UpdateAccepted);
     assert_eq!(world.orders(), "reload as the newer version");
+}
+
+#[test]
+fn code_that_does_not_come_is_counted_and_may_come_another_time() {
+    let mut world = World::new(Storing::AtSeal);
+    assert_eq!(world.state.shell_view().later, Later::Coming);
+    world.tell(Fact::LaterFailed);
+    world.tell(Fact::LaterFailed);
+    assert_eq!(world.state.shell_view().later, Later::Missing);
+    assert_eq!(world.anomalies(), "MissingPart 2");
+    assert!(world.problems().is_empty(), "its places say so themselves");
+    world.tell(Fact::LaterArrived);
+    assert_eq!(world.state.shell_view().later, Later::Here);
 }
