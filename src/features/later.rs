@@ -2,22 +2,26 @@
 //! had, the person is told so there, and can try again.
 
 use crate::context::Console;
-use crate::ui::dynamic::{either, flag, when, words};
+use crate::ui::dynamic::{Content, either, flag, when, words};
 use crate::ui::parts::{Button, button, paragraph};
 use dispatch_core::view::Later;
 use leptos::prelude::*;
 
 /// Shows a view that was marked with `later!` as soon as its code is there.
-pub fn show_later<Of: Copy + Send + Sync + 'static>(console: Console, view: fn(Of) -> AnyView, of: Of) -> AnyView {
+pub fn show_later<Of: Clone + Send + Sync + 'static>(console: Console, view: fn(Of) -> AnyView, of: Of) -> AnyView {
+    show(console, Box::new(move || view(of.clone())))
+}
+
+fn show(console: Console, view: Content) -> AnyView {
     let is = move |later| flag(move || console.shell(|shell| shell.later == later));
     let missing = move || when(is(Later::Missing), move || apology(console));
-    either(is(Later::Here), Box::new(move || view(of)), Box::new(missing))
+    either(is(Later::Here), view, Box::new(missing))
 }
 
 fn apology(console: Console) -> AnyView {
     let looks = Button { class: "quiet", ..Button::default() };
     view! {
-        <div class="view" role="alert">
+        <div class="missing" role="alert">
             {paragraph("note", None, words(|| "This part of the console could not be loaded.".to_owned()))}
             {button(looks, "Try again", move || console.load_later())}
         </div>

@@ -22,6 +22,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use place::{on_leaving, place_in};
 use rows::Rows;
+use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::ResizeObserver;
@@ -223,7 +224,7 @@ pub fn Transcript(
             </div>
             {stage_notice(console)}
             {turn_rail(console, conversation.clone(), rows, go)}
-            {find.view(console, conversation, find_at)}
+            {find.view(console, conversation, Arc::new(find_at))}
             {when(flag(move || !is_following.get()), to_end)}
         </div>
     }

@@ -2,6 +2,8 @@
 //! stands in the page.
 
 use crate::context::{Console, row_key};
+use crate::features::later::show_later;
+use crate::later::later;
 use crate::ui::dynamic::{when, words};
 use crate::ui::focus::focus_on;
 use crate::ui::icon::{Icon, icon};
@@ -10,6 +12,7 @@ use dispatch_core::ConversationId;
 use leptos::ev::KeyboardEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// The id of the box.
 const FIND: &str = "find";
@@ -39,7 +42,15 @@ impl Find {
     /// Shows the box and puts the focus into it.
     pub(super) fn open(self) {
         self.is_open.set(true);
-        request_animation_frame(|| focus_on(FIND));
+        // It may have been open.
+        focus();
+    }
+
+    fn close(self) {
+        self.is_open.set(false);
+        self.words.set(String::new());
+        self.found.set(Vec::new());
+        focus_on(super::LOG);
     }
 
     /// The box. `go` goes to a row.
@@ -47,46 +58,80 @@ impl Find {
         self,
         console: Console,
         conversation: ConversationId,
-        go: impl Fn(u64) + Copy + Send + Sync + 'static,
+        go: Arc<dyn Fn(u64) + Send + Sync>,
     ) -> AnyView {
-        when(self.is_open.into(), move || self.bar(console, conversation.clone(), go))
+        let search = Search { find: self, console, conversation, go };
+        when(self.is_open.into(), move || self.bar(search.clone()))
     }
 
-    fn bar(self, console: Console, conversation: ConversationId, go: impl Fn(u64) + Copy + 'static) -> AnyView {
+    fn bar(self, search: Search) -> AnyView {
+        let leave = move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                event.stop_propagation();
+                self.close();
+            }
+        };
+        view! {
+            <div class="find" role="search" on:keydown=leave>
+                {show_later(search.console, later!(Search::view: fn(Search) -> AnyView), search)}
+                {icon_button("Close find", Icon::Cross, Box::new(move || self.close()))}
+            </div>
+        }
+        .into_any()
+    }
+}
+
+fn focus() {
+    request_animation_frame(|| focus_on(FIND));
+}
+
+fn icon_button(name: &'static str, shown: Icon, act: Box<dyn Fn()>) -> AnyView {
+    let looks = Button { class: "icon-button", name: Some(words(move || name.to_owned())), ..Button::default() };
+    button(looks, icon(shown), act)
+}
+
+/// What is looked for, where, and how to go there.
+#[derive(Clone)]
+struct Search {
+    find: Find,
+    console: Console,
+    conversation: ConversationId,
+    go: Arc<dyn Fn(u64) + Send + Sync>,
+}
+
+impl Search {
+    /// What stands in the box. It comes later, and may come when the box is open.
+    fn view(self) -> AnyView {
+        let Self { find, console, conversation, go } = self;
+        focus();
         let input = NodeRef::<Input>::new();
         let looked_in = conversation.clone();
         let look = move || {
             let words = typed(input);
-            self.found.set(console.find(&looked_in, &words));
-            self.words.set(words);
+            find.found.set(console.find(&looked_in, &words));
+            find.words.set(words);
         };
         let step = move |forward: bool| {
-            let count = self.found.with_untracked(Vec::len);
+            let count = find.found.with_untracked(Vec::len);
             if count == 0 {
                 return;
             }
-            let next = match (self.at.get_untracked(), forward) {
+            let next = match (find.at.get_untracked(), forward) {
                 (at, true) => at % count + 1,
                 (0 | 1, false) => count,
                 (at, false) => at - 1,
             };
-            self.at.set(next);
-            let number = self.found.with_untracked(|found| found[next - 1]);
+            find.at.set(next);
+            let number = find.found.with_untracked(|found| found[next - 1]);
             // What is found must be seen.
-            console.unfold_found(&conversation, row_key(number), &self.words.get_untracked());
+            console.unfold_found(&conversation, row_key(number), &find.words.get_untracked());
             go(number);
-        };
-        let close = move || {
-            self.is_open.set(false);
-            self.words.set(String::new());
-            self.found.set(Vec::new());
-            focus_on(super::LOG);
         };
         let stepped = step.clone();
         let typing = Typing {
             on_input: Box::new(move || {
                 look();
-                self.at.set(0);
+                find.at.set(0);
             }),
             on_key: Box::new(move |event| {
                 if event.key() == "Enter" && !event.is_composing() {
@@ -95,8 +140,8 @@ impl Find {
             }),
             on_leave: Box::new(|| {}),
         };
-        let count = words(move || match (self.found.with(Vec::len), self.at.get()) {
-            _ if self.words.with(String::is_empty) => String::new(),
+        let count = words(move || match (find.found.with(Vec::len), find.at.get()) {
+            _ if find.words.with(String::is_empty) => String::new(),
             (0, _) => "Nothing found".to_owned(),
             (count, 0) => format!("{count} found"),
             (count, at) => format!("{at} of {count}"),
@@ -109,26 +154,12 @@ impl Find {
             placeholder: Some("Find"),
             ..Field::default()
         };
-        let icon_button = |name: &'static str, shown: Icon, act: Box<dyn Fn()>| {
-            let looks =
-                Button { class: "icon-button", name: Some(words(move || name.to_owned())), ..Button::default() };
-            button(looks, icon(shown), act)
-        };
         let (back, on) = (step.clone(), step);
-        let leave = move |event: KeyboardEvent| {
-            if event.key() == "Escape" {
-                event.stop_propagation();
-                close();
-            }
-        };
         view! {
-            <div class="find" role="search" on:keydown=leave>
-                {field(looks, input, typing)}
-                <p class="find-count" role="status">{count}</p>
-                {icon_button("Previous match", Icon::Up, Box::new(move || back(false)))}
-                {icon_button("Next match", Icon::Down, Box::new(move || on(true)))}
-                {icon_button("Close find", Icon::Cross, Box::new(close))}
-            </div>
+            {field(looks, input, typing)}
+            <p class="find-count" role="status">{count}</p>
+            {icon_button("Previous match", Icon::Up, Box::new(move || back(false)))}
+            {icon_button("Next match", Icon::Down, Box::new(move || on(true)))}
         }
         .into_any()
     }

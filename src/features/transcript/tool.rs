@@ -4,7 +4,9 @@ mod details;
 pub mod sheet;
 
 use super::row::{Fold, RowSignal, fold, row as row_view};
-use crate::context::{row_key, row_number};
+use crate::context::{Console, row_key, row_number};
+use crate::features::later::show_later;
+use crate::later::later;
 use crate::ui::clock::use_seconds;
 use crate::ui::dynamic::{list, per_key, when, words};
 use crate::ui::icon::{Icon, icon};
@@ -40,7 +42,8 @@ pub fn tool(conversation: &ConversationId, key: RowKey, row: RowSignal) -> AnyVi
         part("card-failure", |tool| tool.failure.clone()),
     ];
     let inside = fold.clone();
-    vec![fold.head("card-head", parts), when(fold.is_open(), move || details(&inside))].into_any()
+    let content = move || show_later(Console::expect(), later!(details: fn(Fold) -> AnyView), inside.clone());
+    vec![fold.head("card-head", parts), when(fold.is_open(), content)].into_any()
 }
 
 fn icon_of_kind(kind: ToolKind) -> Icon {

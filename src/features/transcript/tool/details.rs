@@ -1,4 +1,4 @@
-//! What the tool was asked, what it printed and what it answered. Built only while it is looked at.
+//! What the tool was asked, what it printed and what it answered. Built only while it is looked at; its code comes later.
 
 use super::sheet::Sheet;
 use crate::context::Console;
@@ -15,7 +15,7 @@ const INPUT: usize = 0;
 const OUTPUT: usize = 1;
 
 /// What an opened card shows.
-pub(super) fn details(fold: &Fold) -> AnyView {
+pub(super) fn details(fold: Fold) -> AnyView {
     let console = Console::expect();
     console.ask_for_writer();
     let touched = console.touched(fold.key.id);
