@@ -31,6 +31,12 @@ pub enum Anomaly {
     CutStream,
     /// Something stored locally that could not be read.
     CorruptStorage,
+    /// A surface's state that nobody holds: of another conversation, or after it was given up.
+    LateSurface,
+    /// A field of a surface without what its kind must have; it is not shown.
+    BadField,
+    /// A field of a kind this version does not know; it is not shown.
+    UnknownField,
 }
 
 /// How often each anomaly happened since the console was opened.

@@ -10,6 +10,8 @@ pub struct Changes {
     pub shell: bool,
     /// The list of all conversations.
     pub list: bool,
+    /// The surfaces, cache warming, and the messages that wait.
+    pub surfaces: bool,
     /// Conversations whose list of rows may have changed.
     pub rows: Vec<ConversationId>,
     /// Which rows stand open.
@@ -21,6 +23,6 @@ pub struct Changes {
 impl Changes {
     /// Whether there is anything to publish.
     pub fn is_empty(&self) -> bool {
-        !self.shell && !self.list && !self.folds && self.rows.is_empty() && self.touched.is_empty()
+        !self.shell && !self.list && !self.surfaces && !self.folds && self.rows.is_empty() && self.touched.is_empty()
     }
 }

@@ -50,6 +50,8 @@ pub enum Timer {
     Orphans,
     /// The pause before the model catalogue is asked for again.
     ModelsRetry,
+    /// How long a control that was used may go unanswered; the number says which use.
+    Control(u64),
 }
 
 /// What the runtime must do.

@@ -1,12 +1,13 @@
 //! Facts: everything the console ever learns comes in as one of these.
 
 use crate::cache::{Kept, Page};
+use crate::surfaces::Use;
 use crate::transcript::RowId;
 use crate::view::RowKey;
 use crate::{ConversationId, Millis, RequestId, SocketId, Timer};
 use dispatch_contract::{
-    AbortResponse, AgentEvent, ConversationsResponse, HistoryResponse, ModelsResponse, Open, ServerMessage,
-    TitleResponse,
+    AbortResponse, ActionId, AgentEvent, ConversationsResponse, HistoryResponse, ModelsResponse, Open, ServerMessage,
+    SurfaceId, TitleResponse,
 };
 
 /// Something that happened, and when.
@@ -315,6 +316,15 @@ pub enum Fact {
     },
     /// The person chose how many pieces of a conversation are kept loaded.
     ChatLimitSet(u64),
+    /// The person used a control of a surface.
+    ControlUsed {
+        /// The surface.
+        surface: SurfaceId,
+        /// The control's action.
+        action: ActionId,
+        /// What was done with it.
+        used: Use,
+    },
     /// The person read a problem and put it away.
     ProblemDismissed(u64),
     /// A newer version of the console is on this device and waits.

@@ -32,6 +32,7 @@ pub mod settings;
 pub mod shortcut;
 pub mod sidebar;
 pub mod state;
+pub mod surfaces;
 pub mod sync;
 pub mod tabs;
 pub mod time;
@@ -40,6 +41,7 @@ pub mod tool;
 pub mod transcript;
 pub mod update;
 pub mod view;
+pub mod warming;
 pub mod window;
 
 pub use effect::{Effect, HistoryQuery, RequestId, SocketId, Timer};

@@ -15,6 +15,7 @@ mod over_http;
 mod receipts;
 mod socket;
 mod start;
+mod surfaces;
 mod tabs;
 mod unconfirmed;
 
@@ -34,6 +35,7 @@ pub fn reduce(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     if !is_frame {
         state.changes.shell = true;
     }
+    state.follow_focus(effects);
     let is_busy = state.is_busy();
     state.connection.watch(is_busy, effects);
     let wrote = effects.iter().any(|effect| matches!(effect, Effect::WriteCache(_)));
@@ -204,6 +206,7 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
                     .tell("A part of the console could not be loaded: answers are shown as they were written.");
             }
         }
+        Fact::ControlUsed { surface, action, used } => state.use_control(&surface, &action, used, effects),
         Fact::ProblemDismissed(id) => state.problems.dismiss(id),
         Fact::UpdateReady => {
             if state.update == Update::None {
@@ -312,6 +315,7 @@ impl State {
             Timer::Alive => self.store_outbox(effects),
             Timer::Orphans => effects.push(Effect::LoadOutboxes),
             Timer::ModelsRetry => self.ask_models(effects),
+            Timer::Control(number) => self.control_unanswered(number),
         }
     }
 

@@ -13,6 +13,7 @@ use crate::receipt::Receipt;
 use crate::reduce::Keeper;
 use crate::settings::Settings;
 use crate::sidebar::Sidebar;
+use crate::surfaces::Surfaces;
 use crate::tabs::Tabs;
 use crate::update::Update;
 use crate::{ConversationId, Millis, RequestId};
@@ -47,6 +48,7 @@ pub struct State {
     pub(crate) sidebar: Sidebar,
     pub(crate) folding: Folding,
     pub(crate) keeper: Keeper,
+    pub(crate) surfaces: Surfaces,
     pub(crate) update: Update,
     pub(crate) anomalies: Anomalies,
     pub(crate) next_request: u64,
@@ -86,6 +88,7 @@ impl Default for State {
             sidebar: Sidebar::default(),
             folding: Folding::default(),
             keeper: Keeper::default(),
+            surfaces: Surfaces::default(),
             update: Update::default(),
             anomalies: Anomalies::default(),
             next_request: 0,

@@ -41,6 +41,8 @@ impl State {
         effects.push(Effect::CancelTimer(Timer::SyncRetry(id.clone())));
         effects.push(Effect::CancelTimer(Timer::ConfirmLive(id.clone())));
         self.conversations.remove(id);
+        self.surfaces.forget(id);
+        self.changes.surfaces = true;
         self.complete_for_receipt(id, effects);
         self.changes.shell = true;
     }

@@ -14,6 +14,7 @@ mod over_http;
 mod reading;
 mod replays;
 mod sending;
+mod surfaces;
 mod tabs;
 mod turns;
 mod unconfirmed;

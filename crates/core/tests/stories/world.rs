@@ -5,6 +5,7 @@
 //! that changed without a word of it makes any story fail.
 
 mod backend;
+pub(crate) mod extensions;
 mod orders;
 pub(crate) mod say;
 mod screen;
@@ -261,6 +262,9 @@ impl World {
         if let Some(socket) = self.opening.take() {
             self.socket = Some(socket);
             self.tell(Fact::SocketOpened(socket));
+            if self.backend.extensions.lists {
+                self.tell_catalog();
+            }
         }
     }
 

@@ -5,6 +5,7 @@ use dispatch_core::changes::Changes;
 use dispatch_core::content::Content;
 use dispatch_core::conversation::Conversation;
 use dispatch_core::outbox::SendState;
+use dispatch_core::surfaces::SurfaceView;
 use dispatch_core::transcript::{Card, Place, RowId, RowKind, Transcript};
 use dispatch_core::view::{Picture, RowBody, RowKey, RowView, StageView, TabView, UserState};
 use dispatch_core::{ConversationId, State};
@@ -18,6 +19,7 @@ pub(super) struct Screen {
     tabs: Vec<TabView>,
     stage: StageView,
     rows: BTreeMap<RowKey, Seen>,
+    surfaces: Vec<SurfaceView>,
 }
 
 /// What the view of a row holds.
@@ -67,6 +69,9 @@ impl Screen {
             self.tabs = state.tab_views();
             self.stage = state.stage_view();
         }
+        if changes.surfaces {
+            self.surfaces = state.surface_views();
+        }
         if self.focused.as_ref() != Some(id) {
             self.rows = all(conversation);
             self.focused = Some(id.clone());
@@ -89,6 +94,7 @@ impl Screen {
             })
             .collect();
         assert_eq!(self.rows, all(conversation), "a row changed and nobody was told, only of {changes:?}");
+        assert_eq!(self.surfaces, state.surface_views(), "a surface changed and nobody was told");
         assert_eq!(self.tabs, state.tab_views(), "the tabs changed and nobody was told");
         assert_eq!(self.stage, state.stage_view(), "the stage changed and nobody was told");
     }
