@@ -1,8 +1,8 @@
 //! The HTTP endpoints.
 
 use dispatch_contract::{
-    AbortResponse, ChatRequest, ConversationsResponse, ErrorBody, HistoryResponse, ModelsResponse, SetTitleRequest,
-    TitleResponse,
+    AbortResponse, ChatRequest, ConversationsResponse, CwdResponse, ErrorBody, HistoryResponse, ModelsResponse,
+    SetTitleRequest, TitleResponse, WarmRequest, WarmResponse,
 };
 use dispatch_core::{ConversationId, HistoryQuery, HttpFailure};
 use gloo_net::http::{Request, RequestBuilder, Response};
@@ -13,6 +13,9 @@ use web_sys::ReadableStreamDefaultReader;
 
 /// A request that takes longer has failed, in milliseconds: nobody waits for it any more.
 const LONGEST: u32 = 30_000;
+
+/// A warm reads a whole prompt, and takes as long as the first words of an answer may, in milliseconds.
+const LONGEST_WARM: u32 = 120_000;
 
 /// The backend's HTTP side.
 #[derive(Clone, Debug)]
@@ -65,6 +68,24 @@ impl HttpClient {
             address.push_str(&format!("&limit={limit}"));
         }
         ask(Request::get(&address)).await
+    }
+
+    /// `GET /conversations/:id/cwd`.
+    ///
+    /// # Errors
+    /// No answer, a refusal, or an answer that cannot be read.
+    pub async fn cwd(&self, id: &ConversationId) -> Result<CwdResponse, HttpFailure> {
+        ask(Request::get(&self.conversation(id, "/cwd"))).await
+    }
+
+    /// `POST /chat/warm`.
+    ///
+    /// # Errors
+    /// No answer, a refusal, or an answer that cannot be read.
+    pub async fn warm(&self, request: &WarmRequest) -> Result<WarmResponse, HttpFailure> {
+        let body = serde_json::to_string(request).unwrap_or_default();
+        let post = Request::post(&format!("{}/chat/warm", self.base)).header("Content-Type", "application/json");
+        read(&send(limited_to(LONGEST_WARM, post).body(body)).await?)
     }
 
     /// `POST /conversations/:id/stop`.
@@ -121,7 +142,11 @@ async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, HttpFail
 
 /// A request that is given up when nobody can be waiting for it any more.
 fn limited(request: RequestBuilder) -> RequestBuilder {
-    request.abort_signal(Some(&web_sys::AbortSignal::timeout_with_u32(LONGEST)))
+    limited_to(LONGEST, request)
+}
+
+fn limited_to(milliseconds: u32, request: RequestBuilder) -> RequestBuilder {
+    request.abort_signal(Some(&web_sys::AbortSignal::timeout_with_u32(milliseconds)))
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, HttpFailure> {

@@ -8,6 +8,7 @@ use crate::outbox::{Outbox, StoredItem};
 use crate::sync::{Sync, window};
 use crate::title::{LONGEST, UNTITLED, title};
 use crate::transcript::{Append, Echo, Page, Transcript};
+use crate::warming::Warming;
 use crate::{ConversationId, Effect, HttpFailure, Millis, ReadingPlace, RequestId, Timer};
 use dispatch_contract::{AgentEvent, ChatRequest, ClientMessage, HistoryResponse, TurnEvent};
 
@@ -34,6 +35,8 @@ pub struct Conversation {
     pub left: Left,
     /// Which of its rows the person opened or folded.
     pub(crate) folds: Folds,
+    /// What is known of its cache, and of what was done to keep it.
+    pub(crate) warming: Warming,
     /// A turn ended here while another conversation was looked at.
     pub unread: bool,
     /// The reader stands at the end, or looks elsewhere: what goes from the beginning is not missed.
@@ -101,6 +104,7 @@ impl Conversation {
             stopping: false,
             left: Left::default(),
             folds: Folds::default(),
+            warming: Warming::default(),
             unread: false,
             is_at_end: true,
         }
@@ -143,6 +147,7 @@ impl Conversation {
         context.effects.push(Effect::WriteCache(vec![Write::Forget(self.id.clone())]));
         self.transcript.forget_history();
         self.sync.forget_older();
+        self.warming.prompt_changed();
         if !self.sync.is_unopened() {
             self.ask_tail(context);
         }

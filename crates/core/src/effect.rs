@@ -2,7 +2,7 @@
 
 use crate::ConversationId;
 use crate::cache::Write;
-use dispatch_contract::{ChatRequest, ClientMessage};
+use dispatch_contract::{ChatRequest, ClientMessage, WarmRequest};
 
 /// One attempt to hold a socket open. Events of an older one are of no interest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,6 +52,8 @@ pub enum Timer {
     ModelsRetry,
     /// How long a control that was used may go unanswered; the number says which use.
     Control(u64),
+    /// How long a window waits that said it is going to turn a conversation's warming off.
+    WarmLimit(ConversationId),
 }
 
 /// What the runtime must do.
@@ -96,6 +98,10 @@ pub enum Effect {
     LoadConversations(RequestId),
     /// Give a conversation another title; answered by `TitleAnswered`.
     SetTitle(ConversationId, String),
+    /// Ask for a conversation's working directory; answered by `CwdAnswered`.
+    LoadCwd(ConversationId),
+    /// Ask the backend to read a conversation's prompt once, so that it stays cached; answered by `WarmAnswered`.
+    Warm(WarmRequest),
     /// Ask for the model catalogue; answered by `ModelsAnswered`.
     LoadModels(RequestId),
     /// Ask the backend to stop a conversation's turn; answered by `StopAnswered`.
@@ -123,6 +129,13 @@ pub enum Effect {
     StoreSidebar(String),
     /// Keep what stands open by itself, for every window.
     StoreFolding(String),
+    /// Keep what is known of a conversation's cache, for every window; nothing of it if there is nothing.
+    StoreWarming {
+        /// Whose.
+        conversation: ConversationId,
+        /// What is kept.
+        stored: Option<String>,
+    },
     /// Keep what belongs to this browser window across reloads.
     StoreWindow(String),
     /// Put these words into the clipboard; answered by `CopyAnswered`.

@@ -6,8 +6,8 @@ use crate::transcript::RowId;
 use crate::view::RowKey;
 use crate::{ConversationId, Millis, RequestId, SocketId, Timer};
 use dispatch_contract::{
-    AbortResponse, ActionId, AgentEvent, ConversationsResponse, HistoryResponse, ModelsResponse, Open, ServerMessage,
-    SurfaceId, TitleResponse,
+    AbortResponse, ActionId, AgentEvent, ConversationsResponse, CwdResponse, HistoryResponse, ModelsResponse, Open,
+    ServerMessage, SurfaceId, TitleResponse, WarmResponse,
 };
 
 /// Something that happened, and when.
@@ -89,6 +89,8 @@ pub struct Stored {
     pub name: Option<String>,
     /// The unconfirmed messages of every window, by its name.
     pub outboxes: Vec<(String, String)>,
+    /// What is known of conversations' caches, by their ids.
+    pub warmings: Vec<(String, String)>,
 }
 
 /// What can happen. `chance` values are uniform in `[0, 1)`; ids named `fresh` are newly minted UUIDs.
@@ -324,6 +326,38 @@ pub enum Fact {
         action: ActionId,
         /// What was done with it.
         used: Use,
+    },
+    /// The person set how long the focused conversation's warming waits, as it was typed.
+    WarmIntervalSet {
+        /// The minutes.
+        minutes: String,
+        /// The seconds over them.
+        seconds: String,
+    },
+    /// The person chose after how many unused warms the focused conversation's warming is turned off, if ever.
+    WarmLimitSet(Option<u64>),
+    /// The person asked to warm the focused conversation's cache now.
+    WarmRequested,
+    /// An answer to `LoadCwd`.
+    CwdAnswered {
+        /// Whose.
+        conversation: ConversationId,
+        /// The working directory, or why there is none.
+        answer: Result<CwdResponse, HttpFailure>,
+    },
+    /// An answer to `Warm`.
+    WarmAnswered {
+        /// The conversation.
+        conversation: ConversationId,
+        /// What the warm did, or why there was none.
+        answer: Result<WarmResponse, HttpFailure>,
+    },
+    /// Another window of the console stored what it knows of a conversation's cache.
+    WarmingStored {
+        /// The conversation.
+        conversation: ConversationId,
+        /// What was stored.
+        stored: String,
     },
     /// The person read a problem and put it away.
     ProblemDismissed(u64),

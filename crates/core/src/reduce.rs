@@ -18,6 +18,7 @@ mod start;
 mod surfaces;
 mod tabs;
 mod unconfirmed;
+mod warming;
 
 pub(crate) use kept::Keeper;
 
@@ -41,6 +42,7 @@ pub fn reduce(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     let wrote = effects.iter().any(|effect| matches!(effect, Effect::WriteCache(_)));
     state.watch_budget(wrote, effects);
     state.watch_outboxes(effects);
+    state.watch_warmings(effects);
     invariants::check(state);
 }
 
@@ -207,6 +209,12 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
             }
         }
         Fact::ControlUsed { surface, action, used } => state.use_control(&surface, &action, used, effects),
+        Fact::WarmIntervalSet { minutes, seconds } => state.set_warm_interval(&minutes, &seconds, effects),
+        Fact::WarmLimitSet(warms) => state.set_warm_limit(warms),
+        Fact::WarmRequested => state.warm_now(effects),
+        Fact::CwdAnswered { conversation, answer } => state.cwd_answered(conversation, answer, effects),
+        Fact::WarmAnswered { conversation, answer } => state.warm_answered(&conversation, &answer),
+        Fact::WarmingStored { conversation, stored } => state.join_warming(&conversation, &stored),
         Fact::ProblemDismissed(id) => state.problems.dismiss(id),
         Fact::UpdateReady => {
             if state.update == Update::None {
@@ -316,6 +324,7 @@ impl State {
             Timer::Orphans => effects.push(Effect::LoadOutboxes),
             Timer::ModelsRetry => self.ask_models(effects),
             Timer::Control(number) => self.control_unanswered(number),
+            Timer::WarmLimit(id) => self.end_warming(&id, effects),
         }
     }
 

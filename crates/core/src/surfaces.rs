@@ -15,6 +15,7 @@ mod series;
 mod using;
 
 pub use fields::{Drawable, read_fields};
+pub(crate) use number::first_number;
 pub use plan::{
     Block, BlockView, Control, OptionView, SPARK_POINTS, StatView, SurfaceView, TABLE_FIRST_ROWS, TABLE_MOST_COLUMNS,
     TABLE_MOST_ROWS, TableView, TodoView, updated_words,
@@ -27,7 +28,7 @@ use dispatch_contract::{CatalogEntry, ClientMessage, SurfaceId, SurfaceScope, Su
 use series::Series;
 use using::{Note, Pending};
 
-/// The surface that has a view of its own.
+/// The surface that has a view of its own: see [`crate::warming`].
 pub const WARMING: &str = "cache-warming";
 
 /// The surface that tells which messages wait.
@@ -238,6 +239,25 @@ impl Surfaces {
             Some(Known { is_current: false, .. }) => Standing::Stale,
             Some(Known { is_current: true, .. }) => Standing::Current,
         }
+    }
+
+    /// What is known of a surface of the conversation that is looked at, and how that stands.
+    pub(crate) fn fields_of(&self, surface: &str) -> Option<(&[Drawable], Standing)> {
+        let of = self.held.iter().find(|held| held.surface.as_str() == surface)?;
+        let fields = self.known(of).map_or(&[][..], |known| &known.fields);
+        Some((fields, self.standing(of)))
+    }
+
+    /// Whether a surface of a conversation is held, and known to be as it is told.
+    pub(crate) fn is_current(&self, surface: &str, conversation: &ConversationId) -> bool {
+        let of = self.held.iter().find(|held| held.surface.as_str() == surface);
+        of.filter(|of| of.conversation.as_ref() == Some(conversation))
+            .is_some_and(|of| self.standing(of) == Standing::Current)
+    }
+
+    /// Whether the backend has a surface, or none was heard of: what one would tell is not told by silence then.
+    pub(crate) fn may_have(&self, surface: &str) -> bool {
+        !self.is_listed || self.catalogue.iter().any(|entry| entry.id.as_str() == surface)
     }
 }
 

@@ -76,10 +76,12 @@ impl State {
 
     pub(super) fn event_received(&mut self, event: AgentEvent, effects: &mut Vec<Effect>) {
         let id = event.conversation_id().clone();
+        self.hear_of_cache(&event);
         let heard = self.with(&id, effects, |conversation, context| conversation.event_received(event, context));
         if let Some(heard) = heard.filter(|heard| *heard != Heard::Nothing) {
             self.announce_heard(&id, heard);
             self.store_tabs(effects);
+            self.changes.surfaces = true;
         }
     }
 }

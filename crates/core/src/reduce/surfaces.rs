@@ -2,7 +2,7 @@
 
 use crate::anomaly::Anomaly;
 use crate::state::State;
-use crate::surfaces::{Moved, SETTLE_LIMIT, SurfaceView, Use};
+use crate::surfaces::{Moved, SETTLE_LIMIT, SurfaceView, Use, WARMING};
 use crate::{ConversationId, Effect, Timer};
 use dispatch_contract::{ActionId, CatalogEntry, ClientMessage, SurfaceId, SurfaceSpec};
 
@@ -47,6 +47,7 @@ impl State {
 
     pub(super) fn surfaces_lost(&mut self) {
         self.surfaces.socket_lost();
+        self.conversations.values_mut().for_each(|conversation| conversation.warming.misses());
         self.changes.surfaces = true;
     }
 
@@ -55,10 +56,14 @@ impl State {
         surface: &SurfaceId,
         conversation: Option<&ConversationId>,
         spec: &SurfaceSpec,
-        _effects: &mut Vec<Effect>,
+        effects: &mut Vec<Effect>,
     ) {
+        let was_current = self.surfaces.scope().is_some_and(|scope| self.surfaces.is_current(surface.as_str(), scope));
         if self.surfaces.received(surface, conversation, spec, self.now, &mut self.anomalies) {
             self.changes.surfaces = true;
+            if surface.as_str() == WARMING {
+                self.warming_told(was_current, effects);
+            }
         }
     }
 

@@ -15,6 +15,12 @@ pub(super) fn number_words(value: f64) -> String {
     Number::from_f64(value).map_or_else(String::new, |number| number.to_string())
 }
 
+/// The first decimal number in a text, without its sign: of `93 %`, 93.
+pub(crate) fn first_number(text: &str) -> Option<f64> {
+    let start = text.find(|letter: char| letter.is_ascii_digit())?;
+    Some(leading(&text[start..], false).0)
+}
+
 /// The number that a text is, with what it counts after it: of `1,801 tok` it is 1801. `None` for a text that begins with
 /// something else, or has another number in it, such as a date.
 pub(super) fn measured(text: &str) -> Option<f64> {
@@ -118,6 +124,22 @@ mod tests {
         assert_eq!(read_typed("1", Some(2.0), None, None), Err("At least 2.".to_owned()));
         assert_eq!(read_typed("1", None, Some(0.5), Some("%")), Err("At most 0.5 %.".to_owned()));
         assert_eq!(read_typed("1", Some(5.0), Some(2.0), None), Ok(json!(1)), "bounds that leave nothing");
+    }
+
+    #[test]
+    fn the_first_number_in_a_text_is_found() {
+        let cases = [
+            ("100%", Some(100.0)),
+            ("93 %", Some(93.0)),
+            ("0%", Some(0.0)),
+            ("—", None),
+            ("n/a", None),
+            ("61.5%", Some(61.5)),
+            ("about 61. then 7", Some(61.0)),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(first_number(text), expected, "{text}");
+        }
     }
 
     #[test]

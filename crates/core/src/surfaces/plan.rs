@@ -312,6 +312,16 @@ impl Surfaces {
         self.pending(of, &action.action_id)?.payload.as_ref()
     }
 
+    /// The first field of a held surface that `wanted` takes, as a block: for views that know where their controls stand.
+    pub(crate) fn first_block(&self, surface: &str, wanted: impl Fn(&Field) -> bool) -> Option<Block> {
+        let of = self.held.iter().find(|held| held.surface.as_str() == surface)?;
+        let field = self.known(of)?.fields.iter().find_map(|field| {
+            let Drawable::Field(field) = field else { return None };
+            wanted(field).then_some(field)
+        })?;
+        self.control_block(of, field)
+    }
+
     /// Whose the conversation's surfaces are.
     pub(crate) fn scope(&self) -> Option<&ConversationId> {
         self.scope.as_ref()

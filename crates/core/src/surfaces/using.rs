@@ -99,23 +99,20 @@ impl Surfaces {
 
     /// What is sent for a use, or why nothing is. `None`: the surface has no such control any more.
     fn payload(&self, of: &Holding, action: &ActionId, used: Use) -> Option<Result<Option<Value>, String>> {
-        let fields = &self.known(of)?.fields;
-        fields.iter().find_map(|field| match (field, &used) {
-            (Drawable::Field(Field::Toggle { action: its, .. }), Use::Switch(on)) if its.action_id == *action => {
-                Some(Ok(Some(Value::Bool(*on))))
-            }
-            (Drawable::Field(Field::Selector { action: its, .. }), Use::Choose(value)) if its.action_id == *action => {
-                Some(Ok(Some(Value::String(value.clone()))))
-            }
-            (Drawable::Field(Field::Number { action: its, min, max, unit, .. }), Use::Set(typed))
-                if its.action_id == *action =>
-            {
-                Some(read_typed(typed, *min, *max, unit.as_deref()).map(Some))
-            }
-            (Drawable::Field(Field::Button { action: its, .. }), Use::Press) if its.action_id == *action => {
-                Some(Ok(None))
-            }
-            _ => None,
+        self.known(of)?.fields.iter().find_map(|field| {
+            let Drawable::Field(field) = field else { return None };
+            let (its, payload) = match (field, &used) {
+                (Field::Toggle { action, .. }, Use::Switch(on)) => (action, Ok(Some(Value::Bool(*on)))),
+                (Field::Selector { action, .. }, Use::Choose(value)) => {
+                    (action, Ok(Some(Value::String(value.clone()))))
+                }
+                (Field::Number { action, min, max, unit, .. }, Use::Set(typed)) => {
+                    (action, read_typed(typed, *min, *max, unit.as_deref()).map(Some))
+                }
+                (Field::Button { action, .. }, Use::Press) => (action, Ok(None)),
+                _ => return None,
+            };
+            (its.action_id == *action).then_some(payload)
         })
     }
 

@@ -19,4 +19,5 @@ mod tabs;
 mod turns;
 mod unconfirmed;
 mod updates;
+mod warming;
 mod world;

@@ -14,6 +14,7 @@ pub(super) fn line(effect: &Effect) -> Option<String> {
         Effect::LoadHistory { conversation, query, .. } => format!("load {conversation}?{}", request(query)),
         Effect::AskToPersist => "ask to persist".to_owned(),
         Effect::PostChat(_, request) => format!("post {}", serde_json::to_string(request).unwrap()),
+        Effect::Warm(request) => format!("warm {}", serde_json::to_string(request).unwrap()),
         Effect::LoadModels(_) => "load the models".to_owned(),
         Effect::StopTurn(id) => format!("stop {id}"),
         Effect::SetTitle(id, title) => format!("name {id} {title:?}"),
@@ -29,6 +30,8 @@ pub(super) fn line(effect: &Effect) -> Option<String> {
         | Effect::StoreSidebar(_)
         | Effect::StoreFolding(_)
         | Effect::StoreWindow(_)
+        | Effect::StoreWarming { .. }
+        | Effect::LoadCwd(_)
         | Effect::ReadCache { .. }
         | Effect::WriteCache(_)
         | Effect::LoadConversations(_)

@@ -8,6 +8,7 @@ use dispatch_core::outbox::SendState;
 use dispatch_core::surfaces::SurfaceView;
 use dispatch_core::transcript::{Card, Place, RowId, RowKind, Transcript};
 use dispatch_core::view::{Picture, RowBody, RowKey, RowView, StageView, TabView, UserState};
+use dispatch_core::warming::WarmingView;
 use dispatch_core::{ConversationId, State};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -20,6 +21,7 @@ pub(super) struct Screen {
     stage: StageView,
     rows: BTreeMap<RowKey, Seen>,
     surfaces: Vec<SurfaceView>,
+    warming: Option<WarmingView>,
 }
 
 /// What the view of a row holds.
@@ -69,8 +71,9 @@ impl Screen {
             self.tabs = state.tab_views();
             self.stage = state.stage_view();
         }
-        if changes.surfaces {
+        if changes.surfaces || changes.shell {
             self.surfaces = state.surface_views();
+            self.warming = state.warming_view();
         }
         if self.focused.as_ref() != Some(id) {
             self.rows = all(conversation);
@@ -95,6 +98,7 @@ impl Screen {
             .collect();
         assert_eq!(self.rows, all(conversation), "a row changed and nobody was told, only of {changes:?}");
         assert_eq!(self.surfaces, state.surface_views(), "a surface changed and nobody was told");
+        assert_eq!(self.warming, state.warming_view(), "cache warming changed and nobody was told");
         assert_eq!(self.tabs, state.tab_views(), "the tabs changed and nobody was told");
         assert_eq!(self.stage, state.stage_view(), "the stage changed and nobody was told");
     }
