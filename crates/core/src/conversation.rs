@@ -5,6 +5,7 @@ use crate::cache::{Note, Page as CachePage, Write};
 use crate::connection::Connection;
 use crate::folding::Folds;
 use crate::outbox::{Outbox, StoredItem};
+use crate::queue::Queue;
 use crate::sync::{Sync, window};
 use crate::title::{LONGEST, UNTITLED, title};
 use crate::transcript::{Append, Echo, Page, Transcript};
@@ -37,6 +38,8 @@ pub struct Conversation {
     pub(crate) folds: Folds,
     /// What is known of its cache, and of what was done to keep it.
     pub(crate) warming: Warming,
+    /// What waits for its running turn, as far as this window has to do with it.
+    pub(crate) queue: Queue,
     /// A turn ended here while another conversation was looked at.
     pub unread: bool,
     /// The reader stands at the end, or looks elsewhere: what goes from the beginning is not missed.
@@ -105,6 +108,7 @@ impl Conversation {
             left: Left::default(),
             folds: Folds::default(),
             warming: Warming::default(),
+            queue: Queue::default(),
             unread: false,
             is_at_end: true,
         }

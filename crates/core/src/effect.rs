@@ -52,6 +52,8 @@ pub enum Timer {
     ModelsRetry,
     /// How long a control that was used may go unanswered; the number says which use.
     Control(u64),
+    /// How long a message may be on its way into a conversation's queue.
+    Queueing(ConversationId),
     /// How long a window waits that said it is going to turn a conversation's warming off.
     WarmLimit(ConversationId),
 }

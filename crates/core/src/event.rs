@@ -6,8 +6,8 @@ use crate::transcript::RowId;
 use crate::view::RowKey;
 use crate::{ConversationId, Millis, RequestId, SocketId, Timer};
 use dispatch_contract::{
-    AbortResponse, ActionId, AgentEvent, ConversationsResponse, CwdResponse, HistoryResponse, ModelsResponse, Open,
-    ServerMessage, SurfaceId, TitleResponse, WarmResponse,
+    AbortResponse, ActionId, AgentEvent, ConversationsResponse, CwdResponse, HistoryResponse, MessageId,
+    ModelsResponse, Open, ServerMessage, SurfaceId, TitleResponse, WarmResponse,
 };
 
 /// Something that happened, and when.
@@ -327,6 +327,10 @@ pub enum Fact {
         /// What was done with it.
         used: Use,
     },
+    /// The person wants these words queued behind the running turn of the focused conversation.
+    QueueRequested(String),
+    /// The person takes a message back that waits in the focused conversation.
+    QueueCancelRequested(MessageId),
     /// The person set how long the focused conversation's warming waits, as it was typed.
     WarmIntervalSet {
         /// The minutes.

@@ -25,6 +25,7 @@ pub mod models;
 mod order;
 pub mod outbox;
 pub mod problem;
+pub mod queue;
 pub mod reading;
 mod receipt;
 mod reduce;

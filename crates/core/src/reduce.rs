@@ -12,6 +12,7 @@ use dispatch_contract::AbortResponse;
 
 mod kept;
 mod over_http;
+mod queue;
 mod receipts;
 mod socket;
 mod start;
@@ -209,6 +210,8 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
             }
         }
         Fact::ControlUsed { surface, action, used } => state.use_control(&surface, &action, used, effects),
+        Fact::QueueRequested(typed) => state.queue(&typed, effects),
+        Fact::QueueCancelRequested(id) => state.cancel_queued(id, effects),
         Fact::WarmIntervalSet { minutes, seconds } => state.set_warm_interval(&minutes, &seconds, effects),
         Fact::WarmLimitSet(warms) => state.set_warm_limit(warms),
         Fact::WarmRequested => state.warm_now(effects),
@@ -324,6 +327,7 @@ impl State {
             Timer::Orphans => effects.push(Effect::LoadOutboxes),
             Timer::ModelsRetry => self.ask_models(effects),
             Timer::Control(number) => self.control_unanswered(number),
+            Timer::Queueing(id) => self.queueing_limit_passed(&id),
             Timer::WarmLimit(id) => self.end_warming(&id, effects),
         }
     }

@@ -24,14 +24,14 @@ pub use using::{SETTLE_LIMIT, Use};
 
 use crate::anomaly::{Anomalies, Anomaly};
 use crate::{ConversationId, Millis};
-use dispatch_contract::{CatalogEntry, ClientMessage, SurfaceId, SurfaceScope, SurfaceSpec};
+use dispatch_contract::{CatalogEntry, ClientMessage, QueuedMessage, SurfaceId, SurfaceScope, SurfaceSpec};
 use series::Series;
 use using::{Note, Pending};
 
 /// The surface that has a view of its own: see [`crate::warming`].
 pub const WARMING: &str = "cache-warming";
 
-/// The surface that tells which messages wait.
+/// The surface that tells which messages wait: see [`crate::queue`].
 pub const QUEUE: &str = "message-queue";
 
 /// A surface as it is subscribed: for a conversation, or for everybody.
@@ -246,6 +246,16 @@ impl Surfaces {
         let of = self.held.iter().find(|held| held.surface.as_str() == surface)?;
         let fields = self.known(of).map_or(&[][..], |known| &known.fields);
         Some((fields, self.standing(of)))
+    }
+
+    /// The messages that wait in the conversation that is looked at, as they were last told.
+    pub(crate) fn queued(&self) -> &[QueuedMessage] {
+        let fields = self.fields_of(QUEUE).map_or(&[][..], |(fields, _)| fields);
+        let queue = fields.iter().find_map(|field| {
+            let Drawable::Queue(queue) = field else { return None };
+            Some(queue.messages.as_slice())
+        });
+        queue.unwrap_or_default()
     }
 
     /// Whether a surface of a conversation is held, and known to be as it is told.

@@ -77,6 +77,7 @@ impl State {
     pub(super) fn event_received(&mut self, event: AgentEvent, effects: &mut Vec<Effect>) {
         let id = event.conversation_id().clone();
         self.hear_of_cache(&event);
+        self.hear_of_queued(&event, effects);
         let heard = self.with(&id, effects, |conversation, context| conversation.event_received(event, context));
         if let Some(heard) = heard.filter(|heard| *heard != Heard::Nothing) {
             self.announce_heard(&id, heard);

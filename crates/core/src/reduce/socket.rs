@@ -113,8 +113,8 @@ impl State {
             let sender = self.conversations.values().find(|open| open.outbox.has_unconfirmed());
             sender.filter(|_| unconfirmed == 1).map(|sender| sender.id().clone())
         });
-        let refused = meant.and_then(|id| {
-            self.with(&id, effects, |conversation, context| {
+        let refused = meant.as_ref().and_then(|id| {
+            self.with(id, effects, |conversation, context| {
                 let refused = conversation.outbox.refuse(&message);
                 // What waits behind the refused message would wait for a seal that never comes.
                 conversation.flush(context);
@@ -123,7 +123,7 @@ impl State {
         });
         if refused == Some(true) {
             self.announce("Message not sent".to_owned());
-        } else {
+        } else if !self.queue_refused(meant.as_ref(), &message) {
             self.problems.tell(message);
             self.changes.shell = true;
         }

@@ -2,7 +2,7 @@
 
 use crate::anomaly::Anomaly;
 use crate::state::State;
-use crate::surfaces::{Moved, SETTLE_LIMIT, SurfaceView, Use, WARMING};
+use crate::surfaces::{Moved, QUEUE, SETTLE_LIMIT, SurfaceView, Use, WARMING};
 use crate::{ConversationId, Effect, Timer};
 use dispatch_contract::{ActionId, CatalogEntry, ClientMessage, SurfaceId, SurfaceSpec};
 
@@ -47,7 +47,10 @@ impl State {
 
     pub(super) fn surfaces_lost(&mut self) {
         self.surfaces.socket_lost();
-        self.conversations.values_mut().for_each(|conversation| conversation.warming.misses());
+        self.conversations.values_mut().for_each(|conversation| {
+            conversation.warming.misses();
+            conversation.queue.socket_lost();
+        });
         self.changes.surfaces = true;
     }
 
@@ -61,8 +64,10 @@ impl State {
         let was_current = self.surfaces.scope().is_some_and(|scope| self.surfaces.is_current(surface.as_str(), scope));
         if self.surfaces.received(surface, conversation, spec, self.now, &mut self.anomalies) {
             self.changes.surfaces = true;
-            if surface.as_str() == WARMING {
-                self.warming_told(was_current, effects);
+            match surface.as_str() {
+                WARMING => self.warming_told(was_current, effects),
+                QUEUE => self.queue_told(effects),
+                _ => {}
             }
         }
     }
@@ -73,6 +78,7 @@ impl State {
         match surface {
             Some(surface) if !self.surfaces.refused(&surface, &message) => self.anomalies.count(Anomaly::LateSurface),
             Some(_) => {}
+            None if self.queue_refused(None, &message) => {}
             None => {
                 self.problems.tell(message);
                 self.changes.shell = true;

@@ -11,6 +11,7 @@ mod history;
 mod kept;
 mod models;
 mod over_http;
+mod queue;
 mod reading;
 mod replays;
 mod sending;

@@ -119,7 +119,9 @@ impl World {
             ClientMessage::Unsubscribe { surface_id, conversation_id } => {
                 self.surface_is_left(&(surface_id, conversation_id));
             }
-            ClientMessage::Invoke { .. } | ClientMessage::ChatQueue { .. } | ClientMessage::ChatQueueCancel { .. } => {}
+            ClientMessage::ChatQueue { conversation_id, text, .. } => self.is_asked_to_queue(conversation_id, &text),
+            ClientMessage::ChatQueueCancel { message_id, .. } => self.is_asked_to_cancel(&message_id),
+            ClientMessage::Invoke { .. } => {}
         }
         true
     }

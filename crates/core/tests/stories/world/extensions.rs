@@ -2,7 +2,8 @@
 
 use super::World;
 use dispatch_contract::{
-    CatalogEntry, ConversationId, Open, ServerMessage, SurfaceId, SurfaceScope, SurfaceSpec, SurfaceUpdate,
+    CatalogEntry, ConversationId, MessageId, Open, QueuedMessage, ServerMessage, SurfaceId, SurfaceScope, SurfaceSpec,
+    SurfaceUpdate,
 };
 use serde_json::{Value, json};
 
@@ -17,6 +18,9 @@ pub(crate) struct Extensions {
     pub(super) lists: bool,
     /// What this console holds, over the socket that is open.
     pub(crate) held: Vec<Held>,
+    /// The messages that wait, if the backend can queue them.
+    pub(crate) queue: Option<Vec<QueuedMessage>>,
+    queued: usize,
     /// Fields in place of those that only say whose the surface is.
     fields: Vec<(SurfaceId, Vec<Value>)>,
 }
@@ -77,6 +81,33 @@ impl World {
                 None => vec![json!({ "kind": "stat", "label": "of", "value": whose })],
             },
         }
+    }
+
+    /// The backend is asked to queue a message; one that cannot says so.
+    pub(super) fn is_asked_to_queue(&mut self, id: ConversationId, words: &str) {
+        let extensions = &mut self.backend.extensions;
+        let Some(queue) = &mut extensions.queue else {
+            let message = "unknown message type: chat.queue".to_owned();
+            return self.to_console.push_back(text(ServerMessage::ChatError { conversation_id: Some(id), message }));
+        };
+        extensions.queued += 1;
+        let message_id = format!("m{}", extensions.queued);
+        queue.push(QueuedMessage { id: message_id.as_str().into(), text: words.to_owned(), queued_at: 5 });
+        self.tell_queue();
+    }
+
+    /// The backend is asked to forget a queued message.
+    pub(super) fn is_asked_to_cancel(&mut self, id: &MessageId) {
+        self.backend.extensions.queue.iter_mut().for_each(|queue| queue.retain(|message| message.id != *id));
+        self.tell_queue();
+    }
+
+    /// Whoever looks is told what waits.
+    pub(crate) fn tell_queue(&mut self) {
+        let messages = self.backend.extensions.queue.clone().unwrap_or_default();
+        let payload = json!({ "messages": messages });
+        let field = json!({ "kind": "custom", "rendererId": "message-queue", "payload": payload });
+        self.surface_shows("message-queue", json!([field]));
     }
 
     /// The backend is asked for a surface.

@@ -5,6 +5,7 @@ use dispatch_core::changes::Changes;
 use dispatch_core::content::Content;
 use dispatch_core::conversation::Conversation;
 use dispatch_core::outbox::SendState;
+use dispatch_core::queue::QueueView;
 use dispatch_core::surfaces::SurfaceView;
 use dispatch_core::transcript::{Card, Place, RowId, RowKind, Transcript};
 use dispatch_core::view::{Picture, RowBody, RowKey, RowView, StageView, TabView, UserState};
@@ -22,6 +23,7 @@ pub(super) struct Screen {
     rows: BTreeMap<RowKey, Seen>,
     surfaces: Vec<SurfaceView>,
     warming: Option<WarmingView>,
+    queue: QueueView,
 }
 
 /// What the view of a row holds.
@@ -74,6 +76,7 @@ impl Screen {
         if changes.surfaces || changes.shell {
             self.surfaces = state.surface_views();
             self.warming = state.warming_view();
+            self.queue = state.queue_view();
         }
         if self.focused.as_ref() != Some(id) {
             self.rows = all(conversation);
@@ -99,6 +102,7 @@ impl Screen {
         assert_eq!(self.rows, all(conversation), "a row changed and nobody was told, only of {changes:?}");
         assert_eq!(self.surfaces, state.surface_views(), "a surface changed and nobody was told");
         assert_eq!(self.warming, state.warming_view(), "cache warming changed and nobody was told");
+        assert_eq!(self.queue, state.queue_view(), "the queue changed and nobody was told");
         assert_eq!(self.tabs, state.tab_views(), "the tabs changed and nobody was told");
         assert_eq!(self.stage, state.stage_view(), "the stage changed and nobody was told");
     }
