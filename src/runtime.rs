@@ -112,7 +112,11 @@ impl Runtime {
             storage::TABS => runtime.dispatch(Fact::TabsStored(value)),
             storage::SETTINGS => runtime.dispatch(Fact::SettingsStored(value)),
             storage::FOLDING => runtime.dispatch(Fact::FoldingStored(value)),
-            _ => {}
+            key => {
+                if let Some(id) = key.strip_prefix(storage::WARMING) {
+                    runtime.dispatch(Fact::WarmingStored { conversation: ConversationId::from(id), stored: value });
+                }
+            }
         });
         let runtime = Rc::clone(self);
         self.worker.start(move || runtime.dispatch(Fact::UpdateReady));
@@ -124,6 +128,7 @@ impl Runtime {
             window: storage::load(Shelf::Window, storage::WINDOW),
             name: storage::load(Shelf::Window, storage::NAME),
             outboxes: storage::load_all(storage::OUTBOX),
+            warmings: storage::load_all(storage::WARMING),
         };
         storage::forget(Shelf::Window, storage::NAME);
         self.dispatch(Fact::AppStarted {
@@ -343,12 +348,9 @@ impl Runtime {
             Effect::CancelTimer(timer) => drop(self.take_timer(&timer)),
             Effect::StoreTabs(stored) => self.store(Shelf::Shared, storage::TABS, &stored),
             Effect::StoreSettings(stored) => self.store(Shelf::Shared, storage::SETTINGS, &stored),
-            Effect::StoreOutbox { window, stored } => {
-                let key = format!("{}{window}", storage::OUTBOX);
-                match stored {
-                    Some(stored) => self.store(Shelf::Shared, &key, &stored),
-                    None => storage::forget(Shelf::Shared, &key),
-                }
+            Effect::StoreOutbox { window, stored } => self.store_or_forget([storage::OUTBOX, &window], stored),
+            Effect::StoreWarming { conversation, stored } => {
+                self.store_or_forget([storage::WARMING, conversation.as_str()], stored);
             }
             Effect::LoadOutboxes => {
                 let outboxes = storage::load_all(storage::OUTBOX);
@@ -373,7 +375,7 @@ impl Runtime {
             Effect::TestAddresses(given) => {
                 let addresses = addresses(&given);
                 self.spawn(Box::pin(async move {
-                    let models = Call { method: Method::Get, path: "/models".to_owned(), body: None };
+                    let models = Call { method: Method::Get, path: "/models".to_owned(), body: None, is_slow: false };
                     let http = HttpClient::new(addresses.http).call(models).await;
                     Fact::AddressesTested { http, ws: socket::opens(&addresses.ws, LONGEST_TEST).await }
                 }));
@@ -408,6 +410,15 @@ impl Runtime {
         let mut timers = self.timers.borrow_mut();
         let at = timers.iter().position(|(running, _)| running == timer)?;
         Some(timers.swap_remove(at).1)
+    }
+
+    /// Stores a value for every window, or forgets the one that is there.
+    fn store_or_forget(self: &Rc<Self>, key: [&str; 2], value: Option<String>) {
+        let key = key.concat();
+        match value {
+            Some(value) => self.store(Shelf::Shared, &key, &value),
+            None => storage::forget(Shelf::Shared, &key),
+        }
     }
 
     fn store(self: &Rc<Self>, shelf: Shelf, key: &str, value: &str) {

@@ -1,8 +1,8 @@
 //! The HTTP endpoints.
 
 use dispatch_contract::{
-    AbortResponse, ChatRequest, ConversationsResponse, ErrorBody, HistoryResponse, ModelsResponse, SetTitleRequest,
-    TitleResponse,
+    AbortResponse, ChatRequest, ConversationsResponse, CwdResponse, ErrorBody, HistoryResponse, ModelsResponse,
+    SetTitleRequest, TitleResponse, WarmRequest, WarmResponse,
 };
 use dispatch_core::{Call, ConversationId, HistoryQuery, HttpFailure, Method};
 use gloo_net::http::{Request, RequestBuilder, Response};
@@ -13,6 +13,9 @@ use web_sys::ReadableStreamDefaultReader;
 
 /// A request that takes longer has failed, in milliseconds: nobody waits for it any more.
 const LONGEST: u32 = 30_000;
+
+/// A warm reads a whole prompt, and takes as long as the first words of an answer may, in milliseconds.
+const LONGEST_OF_MODEL: u32 = 120_000;
 
 /// The backend's HTTP side.
 #[derive(Clone, Debug)]
@@ -38,9 +41,10 @@ impl HttpClient {
             Method::Post => Request::post(&address),
             Method::Delete => Request::delete(&address),
         };
+        let request = limited_to(if call.is_slow { LONGEST_OF_MODEL } else { LONGEST }, request);
         let request = match call.body {
-            Some(body) => limited(request).header("Content-Type", "application/json").body(body),
-            None => limited(request).build(),
+            Some(body) => request.header("Content-Type", "application/json").body(body),
+            None => request.build(),
         };
         send(request).await
     }
@@ -140,7 +144,11 @@ async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, HttpFail
 
 /// A request that is given up when nobody can be waiting for it any more.
 fn limited(request: RequestBuilder) -> RequestBuilder {
-    request.abort_signal(Some(&web_sys::AbortSignal::timeout_with_u32(LONGEST)))
+    limited_to(LONGEST, request)
+}
+
+fn limited_to(milliseconds: u32, request: RequestBuilder) -> RequestBuilder {
+    request.abort_signal(Some(&web_sys::AbortSignal::timeout_with_u32(milliseconds)))
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, HttpFailure> {

@@ -38,6 +38,8 @@ pub const WINDOW: &str = "dispatch.window";
 
 /// Before the name of a window: its unconfirmed messages, which every window can find.
 pub const OUTBOX: &str = "dispatch.outbox.";
+/// Before the id of a conversation: what is known of its cache, shared by every window.
+pub const WARMING: &str = "dispatch.warming.";
 /// This window's name, while it is being reloaded. Not for longer: a window that is duplicated would share it, and two
 /// would send the same messages.
 pub const NAME: &str = "dispatch.name";

@@ -33,6 +33,12 @@ pub enum Anomaly {
     MissingPart,
     /// Something stored locally that could not be read.
     CorruptStorage,
+    /// A surface's state that nobody holds: of another conversation, or after it was given up.
+    LateSurface,
+    /// A field of a surface without what its kind must have; it is not shown.
+    BadField,
+    /// A field of a kind this version does not know; it is not shown.
+    UnknownField,
 }
 
 impl Anomaly {
@@ -52,6 +58,9 @@ impl Anomaly {
             Self::LateAnswer => "an answer that nobody waited for any more",
             Self::LostTurn => "a turn that the backend lost",
             Self::CutStream => "an answer over HTTP that was cut off",
+            Self::LateSurface => "news of a surface that nobody holds",
+            Self::BadField => "a field of a surface that could not be read",
+            Self::UnknownField => "a field of a surface of an unknown kind",
             Self::MissingPart => "a part of the console that could not be loaded",
             Self::CorruptStorage => "something kept on this device that could not be read",
         }

@@ -27,17 +27,24 @@ pub struct Call {
     pub path: String,
     /// A body in JSON.
     pub body: Option<String>,
+    /// Whether a model has to answer first.
+    pub is_slow: bool,
 }
 
 impl Call {
     /// Looks at something.
     pub(crate) fn get(path: String) -> Self {
-        Self { method: Method::Get, path, body: None }
+        Self { method: Method::Get, path, body: None, is_slow: false }
     }
 
     /// Sets something.
     pub(crate) fn put(path: String, body: String) -> Self {
-        Self { method: Method::Put, path, body: Some(body) }
+        Self { method: Method::Put, path, body: Some(body), is_slow: false }
+    }
+
+    /// Acts on something.
+    pub(crate) fn post(path: String, body: String) -> Self {
+        Self { method: Method::Post, path, body: Some(body), is_slow: false }
     }
 }
 
@@ -54,6 +61,10 @@ pub(crate) enum Purpose {
     SetCwd(ConversationId),
     /// The language servers of a conversation.
     LanguageServers(ConversationId),
+    /// The working directory of a conversation, to warm its cache.
+    WarmCwd(ConversationId),
+    /// A warm of a conversation's cache.
+    Warm(ConversationId),
     /// All of a conversation, to be taken along.
     Export(ConversationId, ExportFormat),
 }

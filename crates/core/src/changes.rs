@@ -12,11 +12,13 @@ pub enum Topic {
     Settings,
     /// What the connection went through, and what should not have happened.
     Diagnostics,
+    /// The surfaces, cache warming, and the messages that wait.
+    Surfaces,
 }
 
 impl Topic {
     /// All of them, each at the place of its number.
-    pub const ALL: [Self; 3] = [Self::Setup, Self::Settings, Self::Diagnostics];
+    pub const ALL: [Self; 4] = [Self::Setup, Self::Settings, Self::Diagnostics, Self::Surfaces];
 }
 
 /// Some topics.

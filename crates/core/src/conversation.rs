@@ -5,10 +5,12 @@ use crate::cache::{Note, Page as CachePage, Write};
 use crate::connection::Connection;
 use crate::folding::Folds;
 use crate::outbox::{Outbox, StoredItem};
+use crate::queue::Queue;
 use crate::setup::Setup;
 use crate::sync::{Sync, window};
 use crate::title::{LONGEST, UNTITLED, title};
 use crate::transcript::{Append, Echo, Page, Transcript};
+use crate::warming::Warming;
 use crate::{ConversationId, Effect, HttpFailure, Millis, ReadingPlace, RequestId, Timer};
 use dispatch_contract::{AgentEvent, ChatRequest, ClientMessage, HistoryResponse, ReasoningEffort, TurnEvent};
 
@@ -37,6 +39,10 @@ pub struct Conversation {
     pub setup: Setup,
     /// Which of its rows the person opened or folded.
     pub(crate) folds: Folds,
+    /// What is known of its cache, and of what was done to keep it.
+    pub(crate) warming: Warming,
+    /// What waits for its running turn, as far as this window has to do with it.
+    pub(crate) queue: Queue,
     /// A turn ended here while another conversation was looked at.
     pub unread: bool,
     /// The reader stands at the end, or looks elsewhere: what goes from the beginning is not missed.
@@ -105,6 +111,8 @@ impl Conversation {
             left: Left::default(),
             setup: Setup::default(),
             folds: Folds::default(),
+            warming: Warming::default(),
+            queue: Queue::default(),
             unread: false,
             is_at_end: true,
         }
@@ -147,6 +155,7 @@ impl Conversation {
         context.effects.push(Effect::WriteCache(vec![Write::Forget(self.id.clone())]));
         self.transcript.forget_history();
         self.sync.forget_older();
+        self.warming.prompt_changed();
         if !self.sync.is_unopened() {
             self.ask_tail(context);
         }

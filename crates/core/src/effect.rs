@@ -52,6 +52,12 @@ pub enum Timer {
     Orphans,
     /// The pause before the model catalogue is asked for again.
     ModelsRetry,
+    /// How long a control that was used may go unanswered; the number says which use.
+    Control(u64),
+    /// How long a message may be on its way into a conversation's queue.
+    Queueing(ConversationId),
+    /// How long a window waits that said it is going to turn a conversation's warming off.
+    WarmLimit(ConversationId),
 }
 
 /// What the runtime must do.
@@ -125,6 +131,13 @@ pub enum Effect {
     StoreSidebar(String),
     /// Keep what stands open by itself, for every window.
     StoreFolding(String),
+    /// Keep what is known of a conversation's cache, for every window; nothing of it if there is nothing.
+    StoreWarming {
+        /// Whose.
+        conversation: ConversationId,
+        /// What is kept.
+        stored: Option<String>,
+    },
     /// Keep what belongs to this browser window across reloads.
     StoreWindow(String),
     /// Put these words into the clipboard; answered by `CopyAnswered`.

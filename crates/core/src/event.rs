@@ -4,12 +4,13 @@ use crate::address::GivenAddresses;
 use crate::cache::{Kept, Page};
 use crate::settings::Look;
 use crate::shortcut::Command;
+use crate::surfaces::Use;
 use crate::transcript::RowId;
 use crate::view::RowKey;
 use crate::{ConversationId, Millis, RequestId, SocketId, Timer};
 use dispatch_contract::{
-    AbortResponse, AgentEvent, ConversationsResponse, HistoryResponse, ModelsResponse, Open, ServerMessage,
-    TitleResponse,
+    AbortResponse, ActionId, AgentEvent, ConversationsResponse, HistoryResponse, MessageId, ModelsResponse, Open,
+    ServerMessage, SurfaceId, TitleResponse,
 };
 
 /// Something that happened, and when.
@@ -100,6 +101,8 @@ pub struct Stored {
     pub name: Option<String>,
     /// The unconfirmed messages of every window, by its name.
     pub outboxes: Vec<(String, String)>,
+    /// What is known of conversations' caches, by their ids.
+    pub warmings: Vec<(String, String)>,
 }
 
 /// What can happen. `chance` values are uniform in `[0, 1)`; ids named `fresh` are newly minted UUIDs.
@@ -375,6 +378,37 @@ pub enum Fact {
     },
     /// The person chose how many pieces of a conversation are kept loaded.
     ChatLimitSet(u64),
+    /// The person used a control of a surface.
+    ControlUsed {
+        /// The surface.
+        surface: SurfaceId,
+        /// The control's action.
+        action: ActionId,
+        /// What was done with it.
+        used: Use,
+    },
+    /// The person wants these words queued behind the running turn of the focused conversation.
+    QueueRequested(String),
+    /// The person takes a message back that waits in the focused conversation.
+    QueueCancelRequested(MessageId),
+    /// The person set how long the focused conversation's warming waits, as it was typed.
+    WarmIntervalSet {
+        /// The minutes.
+        minutes: String,
+        /// The seconds over them.
+        seconds: String,
+    },
+    /// The person chose after how many unused warms the focused conversation's warming is turned off, if ever.
+    WarmLimitSet(Option<u64>),
+    /// The person asked to warm the focused conversation's cache now.
+    WarmRequested,
+    /// Another window of the console stored what it knows of a conversation's cache.
+    WarmingStored {
+        /// The conversation.
+        conversation: ConversationId,
+        /// What was stored.
+        stored: String,
+    },
     /// The person read a problem and put it away.
     ProblemDismissed(u64),
     /// A newer version of the console is on this device and waits.

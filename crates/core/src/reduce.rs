@@ -15,13 +15,16 @@ use dispatch_contract::AbortResponse;
 mod export;
 mod kept;
 mod over_http;
+mod queue;
 mod receipts;
 mod settings;
 mod setup;
 mod socket;
 mod start;
+mod surfaces;
 mod tabs;
 mod unconfirmed;
+mod warming;
 
 pub(crate) use kept::Keeper;
 
@@ -39,11 +42,13 @@ pub fn reduce(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     if !is_frame {
         state.changes.shell = true;
     }
+    state.follow_focus(effects);
     let is_busy = state.is_busy();
     state.connection.watch(is_busy, effects);
     let wrote = effects.iter().any(|effect| matches!(effect, Effect::WriteCache(_)));
     state.watch_budget(wrote, effects);
     state.watch_outboxes(effects);
+    state.watch_warmings(effects);
     invariants::check(state);
 }
 
@@ -245,6 +250,13 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
             state.anomalies.count(Anomaly::MissingPart);
             state.later = Later::Missing;
         }
+        Fact::ControlUsed { surface, action, used } => state.use_control(&surface, &action, used, effects),
+        Fact::QueueRequested(typed) => state.queue(&typed, effects),
+        Fact::QueueCancelRequested(id) => state.cancel_queued(id, effects),
+        Fact::WarmIntervalSet { minutes, seconds } => state.set_warm_interval(&minutes, &seconds, effects),
+        Fact::WarmLimitSet(warms) => state.set_warm_limit(warms),
+        Fact::WarmRequested => state.warm_now(effects),
+        Fact::WarmingStored { conversation, stored } => state.join_warming(&conversation, &stored),
         Fact::ProblemDismissed(id) => state.problems.dismiss(id),
         Fact::UpdateReady => {
             if state.update == Update::None {
@@ -356,6 +368,9 @@ impl State {
             Timer::Alive => self.store_outbox(effects),
             Timer::Orphans => effects.push(Effect::LoadOutboxes),
             Timer::ModelsRetry => self.ask_models(effects),
+            Timer::Control(number) => self.control_unanswered(number),
+            Timer::Queueing(id) => self.queueing_limit_passed(&id),
+            Timer::WarmLimit(id) => self.end_warming(&id, effects),
         }
     }
 

@@ -15,6 +15,7 @@ use crate::receipt::Receipt;
 use crate::reduce::Keeper;
 use crate::settings::Settings;
 use crate::sidebar::Sidebar;
+use crate::surfaces::Surfaces;
 use crate::tabs::Tabs;
 use crate::update::Update;
 use crate::view::Later;
@@ -51,6 +52,7 @@ pub struct State {
     pub(crate) sidebar: Sidebar,
     pub(crate) folding: Folding,
     pub(crate) keeper: Keeper,
+    pub(crate) surfaces: Surfaces,
     pub(crate) update: Update,
     /// What was found where the person says the backend is, in words.
     pub(crate) address_test: String,
@@ -101,6 +103,7 @@ impl Default for State {
             sidebar: Sidebar::default(),
             folding: Folding::default(),
             keeper: Keeper::default(),
+            surfaces: Surfaces::default(),
             update: Update::default(),
             address_test: String::new(),
             log: Log::default(),

@@ -5,6 +5,7 @@
 //! is not guessed: a request that was cut off before its turn was heard of may have arrived.
 
 use crate::anomaly::Anomaly;
+use crate::changes::Topic;
 use crate::connection::HTTP_AFTER;
 use crate::conversation::{Conversation, Heard};
 use crate::state::State;
@@ -76,10 +77,13 @@ impl State {
 
     pub(super) fn event_received(&mut self, event: AgentEvent, effects: &mut Vec<Effect>) {
         let id = event.conversation_id().clone();
+        self.hear_of_cache(&event);
+        self.hear_of_queued(&event, effects);
         let heard = self.with(&id, effects, |conversation, context| conversation.event_received(event, context));
         if let Some(heard) = heard.filter(|heard| *heard != Heard::Nothing) {
             self.announce_heard(&id, heard, effects);
             self.store_tabs(effects);
+            self.changes.topics.mark(Topic::Surfaces);
         }
     }
 }

@@ -132,6 +132,8 @@ impl State {
                     self.ask_servers(&id, true, effects);
                 }
             }
+            Purpose::WarmCwd(id) => self.warm_cwd_answered(id, answer, effects),
+            Purpose::Warm(id) => self.warm_answered(&id, answer),
             Purpose::Export(id, format) => self.export_answered(id, format, answer, effects),
             Purpose::LanguageServers(id) => {
                 let told = read::<LanguageServersResponse>(answer).map(|answer| (answer.cwd, answer.servers));

@@ -21,6 +21,7 @@ impl State {
         self.ask_list(effects);
         self.doubt_setups();
         self.ask_setup(effects);
+        self.ask_surfaces(effects);
         let active = self.tabs.active();
         let others = self.tabs.order().filter(|id| Some(*id) != active);
         let open: Vec<ConversationId> = active.into_iter().chain(others).cloned().collect();
@@ -67,6 +68,7 @@ impl State {
     ) {
         let was_open = self.connection.open_socket().is_some();
         self.receipt.put_away();
+        self.surfaces_lost();
         lose(&mut self.connection, effects);
         let open: Vec<ConversationId> = self.conversations.keys().cloned().collect();
         for id in &open {
@@ -92,10 +94,14 @@ impl State {
             ServerMessage::Error { surface_id: Some(surface), .. } if surface.as_str() == PROBE_SURFACE => {
                 self.subscribed(effects);
             }
-            ServerMessage::Catalog { .. }
-            | ServerMessage::Surface { .. }
-            | ServerMessage::Update { .. }
-            | ServerMessage::Error { .. } => {}
+            ServerMessage::Catalog { catalog } => self.surfaces_listed(catalog, effects),
+            ServerMessage::Surface { spec, conversation_id } => {
+                self.surface_received(&spec.id.clone(), conversation_id.as_ref(), &spec, effects);
+            }
+            ServerMessage::Update { update } => {
+                self.surface_received(&update.surface_id, update.conversation_id.as_ref(), &update.spec, effects);
+            }
+            ServerMessage::Error { surface_id, message } => self.surface_refused(surface_id, message),
             ServerMessage::ConversationOpen { conversation_id, .. } => self.asked_to_open(&conversation_id, effects),
             ServerMessage::ConversationStatusChanged { conversation_id, status, .. } => {
                 self.status_changed(&conversation_id, &status, effects);
@@ -111,8 +117,8 @@ impl State {
             let sender = self.conversations.values().find(|open| open.outbox.has_unconfirmed());
             sender.filter(|_| unconfirmed == 1).map(|sender| sender.id().clone())
         });
-        let refused = meant.and_then(|id| {
-            self.with(&id, effects, |conversation, context| {
+        let refused = meant.as_ref().and_then(|id| {
+            self.with(id, effects, |conversation, context| {
                 let refused = conversation.outbox.refuse(&message);
                 // What waits behind the refused message would wait for a seal that never comes.
                 conversation.flush(context);
@@ -121,7 +127,7 @@ impl State {
         });
         if refused == Some(true) {
             self.announce("Message not sent".to_owned());
-        } else {
+        } else if !self.queue_refused(meant.as_ref(), &message) {
             self.problems.tell(message);
             self.changes.shell = true;
         }

@@ -40,6 +40,7 @@ impl State {
         self.connection.set_online(online);
         self.focus_moved(effects);
         self.take_outboxes(stored.outboxes, effects);
+        self.restore_warmings(stored.warmings, effects);
         for (id, left) in left {
             if let Some(conversation) = self.conversations.get_mut(&id) {
                 conversation.left = left;

@@ -2,6 +2,7 @@
 
 use crate::anomaly::Anomaly;
 use crate::cache::Write;
+use crate::changes::Topic;
 use crate::conversation::Conversation;
 use crate::listing::Listed;
 use crate::order;
@@ -41,6 +42,9 @@ impl State {
         effects.push(Effect::CancelTimer(Timer::SyncRetry(id.clone())));
         effects.push(Effect::CancelTimer(Timer::ConfirmLive(id.clone())));
         self.conversations.remove(id);
+        self.surfaces.forget(id);
+        effects.push(Effect::StoreWarming { conversation: id.clone(), stored: None });
+        self.changes.topics.mark(Topic::Surfaces);
         self.complete_for_receipt(id, effects);
         self.changes.shell = true;
     }

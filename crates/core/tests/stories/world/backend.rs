@@ -1,5 +1,6 @@
 //! The backend half of the world: it keeps to the contract, and goes on only when a story says so.
 
+use super::extensions::Extensions;
 use super::{Request, World, say};
 use dispatch_contract::{
     AgentEvent, ChatRequest, Chunk, ClientMessage, ConversationSummary, HistoryResponse, Open, Role, ServerMessage,
@@ -28,6 +29,7 @@ pub(crate) struct Backend {
     subscribed: Vec<ConversationId>,
     /// Every conversation, if it can list them.
     pub(crate) list: Option<Vec<ConversationSummary>>,
+    pub(crate) extensions: Extensions,
 }
 
 #[derive(Debug)]
@@ -48,6 +50,7 @@ impl Backend {
             turns: 0,
             subscribed: Vec::new(),
             list: None,
+            extensions: Extensions::default(),
         }
     }
 
@@ -68,6 +71,7 @@ impl Backend {
     /// Nobody listens any more.
     pub(super) fn forget_listeners(&mut self) {
         self.subscribed.clear();
+        self.extensions.held.clear();
     }
 
     pub(crate) fn storing(&self) -> Storing {
@@ -109,14 +113,15 @@ impl World {
                     self.start_turn(&id, &message);
                 }
             }
-            ClientMessage::Subscribe { surface_id, .. } => {
-                let answer = ServerMessage::Error { surface_id: Some(surface_id), message: "no such".to_owned() };
-                self.to_console.push_back(serde_json::to_string(&Open::Known(answer)).unwrap());
+            ClientMessage::Subscribe { surface_id, conversation_id } => {
+                self.surface_is_held(surface_id, conversation_id);
             }
-            ClientMessage::Unsubscribe { .. }
-            | ClientMessage::Invoke { .. }
-            | ClientMessage::ChatQueue { .. }
-            | ClientMessage::ChatQueueCancel { .. } => {}
+            ClientMessage::Unsubscribe { surface_id, conversation_id } => {
+                self.surface_is_left(&(surface_id, conversation_id));
+            }
+            ClientMessage::ChatQueue { conversation_id, text, .. } => self.is_asked_to_queue(conversation_id, &text),
+            ClientMessage::ChatQueueCancel { message_id, .. } => self.is_asked_to_cancel(&message_id),
+            ClientMessage::Invoke { .. } => {}
         }
         true
     }

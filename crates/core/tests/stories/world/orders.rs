@@ -13,7 +13,7 @@ pub(super) fn line(effect: &Effect) -> Option<String> {
         }
         Effect::LoadHistory { conversation, query, .. } => format!("load {conversation}?{}", request(query)),
         Effect::AskToPersist => "ask to persist".to_owned(),
-        Effect::Call(_, Call { method, path, body }) if *method != Method::Get => {
+        Effect::Call(_, Call { method, path, body, .. }) if *method != Method::Get => {
             format!("{method:?} {path} {}", body.as_deref().unwrap_or_default())
         }
         Effect::AskToNotify => "ask to notify".to_owned(),
@@ -36,6 +36,7 @@ pub(super) fn line(effect: &Effect) -> Option<String> {
         | Effect::StoreSidebar(_)
         | Effect::StoreFolding(_)
         | Effect::StoreWindow(_)
+        | Effect::StoreWarming { .. }
         | Effect::ReadCache { .. }
         | Effect::WriteCache(_)
         | Effect::LoadConversations(_)

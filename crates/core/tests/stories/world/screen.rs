@@ -1,12 +1,15 @@
 //! What a person sees, as text: `shown` tells what the transcript holds, `seen` what the views make of it.
 
 use super::World;
-use dispatch_core::changes::Changes;
+use dispatch_core::changes::{Changes, Topic};
 use dispatch_core::content::Content;
 use dispatch_core::conversation::Conversation;
 use dispatch_core::outbox::SendState;
+use dispatch_core::queue::QueueView;
+use dispatch_core::surfaces::SurfaceView;
 use dispatch_core::transcript::{Card, Place, RowId, RowKind, Transcript};
 use dispatch_core::view::{Picture, RowBody, RowKey, RowView, StageView, TabView, UserState};
+use dispatch_core::warming::WarmingView;
 use dispatch_core::{ConversationId, State};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -18,6 +21,9 @@ pub(super) struct Screen {
     tabs: Vec<TabView>,
     stage: StageView,
     rows: BTreeMap<RowKey, Seen>,
+    surfaces: Vec<SurfaceView>,
+    warming: Option<WarmingView>,
+    queue: QueueView,
 }
 
 /// What the view of a row holds.
@@ -67,6 +73,11 @@ impl Screen {
             self.tabs = state.tab_views();
             self.stage = state.stage_view();
         }
+        if changes.topics.has(Topic::Surfaces) || changes.shell {
+            self.surfaces = state.surface_views();
+            self.warming = state.warming_view();
+            self.queue = state.queue_view();
+        }
         if self.focused.as_ref() != Some(id) {
             self.rows = all(conversation);
             self.focused = Some(id.clone());
@@ -89,6 +100,9 @@ impl Screen {
             })
             .collect();
         assert_eq!(self.rows, all(conversation), "a row changed and nobody was told, only of {changes:?}");
+        assert_eq!(self.surfaces, state.surface_views(), "a surface changed and nobody was told");
+        assert_eq!(self.warming, state.warming_view(), "cache warming changed and nobody was told");
+        assert_eq!(self.queue, state.queue_view(), "the queue changed and nobody was told");
         assert_eq!(self.tabs, state.tab_views(), "the tabs changed and nobody was told");
         assert_eq!(self.stage, state.stage_view(), "the stage changed and nobody was told");
     }
