@@ -369,7 +369,7 @@ impl State {
             Timer::Orphans => effects.push(Effect::LoadOutboxes),
             Timer::ModelsRetry => self.ask_models(effects),
             Timer::Control(number) => self.control_unanswered(number),
-            Timer::Queueing(id) => self.queueing_limit_passed(&id),
+            Timer::Queueing(id) => self.queueing_limit_passed(&id, effects),
             Timer::WarmLimit(id) => self.end_warming(&id, effects),
         }
     }

@@ -115,7 +115,9 @@ impl Warming {
                 is_next: was_current,
                 is_live: was_current,
             };
-            self.clock.used(model, &used);
+            // The backend warms for the model of the last turn, whatever was chosen since.
+            let model = self.clock.line(None).map_or_else(|| model.to_owned(), |line| line.model.clone());
+            self.clock.used(&model, &used);
             self.unused.count += u64::from(!is_before_turn);
         }
         self.is_unstored |= self.history != before;

@@ -90,7 +90,12 @@ impl State {
     }
 
     /// The time for words to come into the queue is over.
-    pub(super) fn queueing_limit_passed(&mut self, id: &ConversationId) {
+    pub(super) fn queueing_limit_passed(&mut self, id: &ConversationId, effects: &mut Vec<Effect>) {
+        if self.tabs.focused() != id && self.connection.open_socket().is_some() {
+            // Its queue is not told while another conversation is looked at.
+            effects.push(Effect::StartTimer(Timer::Queueing(id.clone()), QUEUE_LIMIT));
+            return;
+        }
         let said = self.conversations.get_mut(id).and_then(|conversation| conversation.queue.gave_up());
         if let Some(words) = said {
             self.changes.topics.mark(Topic::Surfaces);

@@ -43,6 +43,7 @@ impl State {
         effects.push(Effect::CancelTimer(Timer::ConfirmLive(id.clone())));
         self.conversations.remove(id);
         self.surfaces.forget(id);
+        effects.push(Effect::CancelTimer(Timer::Queueing(id.clone())));
         effects.push(Effect::StoreWarming { conversation: id.clone(), stored: None });
         self.changes.topics.mark(Topic::Surfaces);
         self.complete_for_receipt(id, effects);

@@ -10,6 +10,7 @@
 
 use super::words::{about, tokens_words};
 use crate::Millis;
+use crate::order;
 use crate::time::format_elapsed;
 
 /// Found again: so much of what had been cached, in percent, or more.
@@ -141,7 +142,7 @@ impl Clock {
     pub(crate) fn complete(&mut self, other: Self) {
         for theirs in other.lines {
             let Some(ours) = self.lines.iter_mut().find(|line| line.model == theirs.model) else {
-                self.lines.insert(0, theirs);
+                self.lines.push(theirs);
                 continue;
             };
             if theirs.last.is_some_and(|at| ours.last.is_none_or(|ours| ours.0 < at.0)) {
@@ -155,7 +156,10 @@ impl Clock {
                 ours.learn(span, 0);
             }
         }
-        self.lines.truncate(MODELS_KEPT);
+        let moment = |line: &Line| line.last.unwrap_or_default().0;
+        order::sort(&mut self.lines, |a, b| moment(a).total_cmp(&moment(b)).then_with(|| a.model.cmp(&b.model)));
+        let forgotten = self.lines.len().saturating_sub(MODELS_KEPT);
+        self.lines.drain(..forgotten);
     }
 }
 

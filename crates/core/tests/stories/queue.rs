@@ -94,6 +94,22 @@ fn a_backend_that_says_nothing_is_not_waited_for() {
 }
 
 #[test]
+fn words_that_were_queued_while_another_tab_was_looked_at_are_found_in_the_queue() {
+    let mut world = world();
+    world.tell(Fact::ConversationChosen(id("d")));
+    world.tell(Fact::ConversationChosen(id("c")));
+    world.goes_quiet();
+    queue(&mut world, "next");
+    world.tell(Fact::TabSelected(id("d")));
+    world.goes_quiet();
+    world.waits(3.0 * QUEUE_LIMIT);
+    assert!(!world.state.queue_view().is_handing_over, "nothing of it in another tab");
+    world.tell(Fact::TabSelected(id("c")));
+    world.goes_quiet();
+    assert_eq!((note(&world).as_str(), left(&world).as_str(), waiting(&world)), ("", "", vec!["next".to_owned()]));
+}
+
+#[test]
 fn a_turn_that_tells_the_words_has_them() {
     let mut world = world();
     world.backend.extensions.held.clear();

@@ -174,6 +174,17 @@ fn two_accounts_of_one_conversation_are_joined() {
     assert_eq!(bounds(&here), (Some(7.0), Some(20.0)));
     assert_eq!(here.line(Some("m")).unwrap().last, Some(Millis(27.0 * MINUTE)));
     let once = here.clone();
-    here.complete(there);
+    here.complete(there.clone());
     assert_eq!(here, once, "and joining again changes nothing");
+    let mut newer = Clock::default();
+    for (minute, model) in ["a", "b", "m", "c"].iter().enumerate() {
+        newer.used(model, &used(100.0 + minute as f64, 0));
+    }
+    let mut fresh = Clock::default();
+    fresh.complete(newer.clone());
+    assert_eq!(fresh.lines, newer.lines, "the one that was used last stays the last");
+    newer.used("d", &used(200.0, 0));
+    here.complete(newer);
+    let models: Vec<&str> = here.lines.iter().map(|line| line.model.as_str()).collect();
+    assert_eq!(models, ["b", "m", "c", "d"]);
 }
