@@ -14,6 +14,10 @@ pub struct Changes {
     pub rows: Vec<ConversationId>,
     /// Which rows stand open.
     pub folds: bool,
+    /// Conversations whose figures changed, of whatever turn.
+    pub metrics: Vec<ConversationId>,
+    /// How fast the models were.
+    pub throughput: bool,
     /// Rows whose content changed.
     pub touched: Vec<(ConversationId, RowId)>,
 }
@@ -21,6 +25,7 @@ pub struct Changes {
 impl Changes {
     /// Whether there is anything to publish.
     pub fn is_empty(&self) -> bool {
-        !self.shell && !self.list && !self.folds && self.rows.is_empty() && self.touched.is_empty()
+        let is_nothing_told = !self.shell && !self.list && !self.folds && !self.throughput;
+        is_nothing_told && self.rows.is_empty() && self.metrics.is_empty() && self.touched.is_empty()
     }
 }

@@ -1,12 +1,13 @@
 //! Facts: everything the console ever learns comes in as one of these.
 
 use crate::cache::{Kept, Page};
+use crate::throughput::Leaf;
 use crate::transcript::RowId;
 use crate::view::RowKey;
 use crate::{ConversationId, Millis, RequestId, SocketId, Timer};
 use dispatch_contract::{
-    AbortResponse, AgentEvent, ConversationsResponse, HistoryResponse, ModelsResponse, Open, ServerMessage,
-    TitleResponse,
+    AbortResponse, AgentEvent, ConversationsResponse, HistoryResponse, MetricsResponse, ModelsResponse, Open,
+    ServerMessage, ThroughputResponse, TitleResponse,
 };
 
 /// Something that happened, and when.
@@ -172,6 +173,29 @@ pub enum Fact {
         request: RequestId,
         /// The catalogue, or why there is none.
         answer: Result<ModelsResponse, HttpFailure>,
+    },
+    /// An answer to `LoadMetrics`.
+    MetricsAnswered {
+        /// The request.
+        request: RequestId,
+        /// Whose figures.
+        conversation: ConversationId,
+        /// Those of all sealed turns, or why there are none.
+        answer: Result<MetricsResponse, HttpFailure>,
+    },
+    /// The person looks at how fast the models were, and leafs through it.
+    ThroughputLeafed {
+        /// To where.
+        leaf: Leaf,
+        /// How many milliseconds the reader's clock is ahead of UTC: it says which day is today.
+        east: f64,
+    },
+    /// An answer to `LoadThroughput`.
+    ThroughputAnswered {
+        /// The request.
+        request: RequestId,
+        /// What was measured, or why that cannot be had.
+        answer: Result<ThroughputResponse, HttpFailure>,
     },
     /// An answer to `StopTurn`.
     StopAnswered {
