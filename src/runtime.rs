@@ -303,6 +303,20 @@ impl Runtime {
                     async move { Fact::ModelsAnswered { request, answer: runtime.http.models().await } },
                 ));
             }
+            Effect::LoadMetrics { request, conversation } => {
+                let runtime = Rc::clone(self);
+                self.spawn(Box::pin(async move {
+                    let answer = runtime.http.metrics(&conversation).await;
+                    Fact::MetricsAnswered { request, conversation, answer }
+                }));
+            }
+            Effect::LoadThroughput { request, period, date } => {
+                let runtime = Rc::clone(self);
+                self.spawn(Box::pin(async move {
+                    let answer = runtime.http.throughput(period, &date).await;
+                    Fact::ThroughputAnswered { request, answer }
+                }));
+            }
             Effect::PostChat(request, chat) => {
                 let runtime = Rc::clone(self);
                 self.spawn(Box::pin(async move {

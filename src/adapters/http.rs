@@ -1,9 +1,10 @@
 //! The HTTP endpoints.
 
 use dispatch_contract::{
-    AbortResponse, ChatRequest, ConversationsResponse, CwdResponse, ErrorBody, HistoryResponse, ModelsResponse,
-    SetTitleRequest, TitleResponse, WarmRequest, WarmResponse,
+    AbortResponse, ChatRequest, ConversationsResponse, ErrorBody, HistoryResponse, MetricsResponse, ModelsResponse,
+    SetTitleRequest, ThroughputResponse, TitleResponse,
 };
+use dispatch_core::throughput::Period;
 use dispatch_core::{Call, ConversationId, HistoryQuery, HttpFailure, Method};
 use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
@@ -88,6 +89,23 @@ impl HttpClient {
             address.push_str(&format!("&limit={limit}"));
         }
         ask(Request::get(&address)).await
+    }
+
+    /// `GET /conversations/:id/metrics`.
+    ///
+    /// # Errors
+    /// No answer, a refusal, or an answer that cannot be read.
+    pub async fn metrics(&self, id: &ConversationId) -> Result<MetricsResponse, HttpFailure> {
+        ask(Request::get(&self.conversation(id, "/metrics"))).await
+    }
+
+    /// `GET /metrics/throughput`.
+    ///
+    /// # Errors
+    /// No answer, a refusal, or an answer that cannot be read.
+    pub async fn throughput(&self, period: Period, date: &str) -> Result<ThroughputResponse, HttpFailure> {
+        let period = period.to_wire();
+        ask(Request::get(&format!("{}/metrics/throughput?period={}&date={date}", self.base, period.as_str()))).await
     }
 
     /// `POST /conversations/:id/stop`.

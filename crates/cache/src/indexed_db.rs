@@ -1,8 +1,8 @@
 //! The store in the browser's database. Other windows write at the same time, and the database can fail in the middle: so
 //! every write reads what is held inside the transaction that changes it, and one that fails leaves everything as it was.
 //!
-//! Texts only, under keys of their own: what is kept of each conversation, and its records in blocks. The tail is read
-//! with two requests, whatever the length of the conversation. What is found is believed only when it fits together; a
+//! Texts only, under keys of their own: what is kept of each conversation, its records in blocks, and what its turns took.
+//! The tail is read with three requests, whatever the length of the conversation. What is found is believed only when it fits together; a
 //! conversation that does not is forgotten, for the backend has it.
 
 mod connection;
@@ -17,7 +17,7 @@ use rexie::{KeyRange, Store, Transaction, TransactionMode};
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::Poll;
-use version::{BLOCKS, CONVERSATIONS};
+use version::{BLOCKS, CONVERSATIONS, METRICS};
 use wasm_bindgen::JsValue;
 
 /// The cache in IndexedDB.
@@ -151,11 +151,13 @@ struct Found {
 struct Stores {
     conversations: Store,
     blocks: Store,
+    metrics: Store,
 }
 
 impl Stores {
     fn of(transaction: &Transaction) -> rexie::Result<Self> {
-        Ok(Self { conversations: transaction.store(CONVERSATIONS)?, blocks: transaction.store(BLOCKS)? })
+        let store = |name| transaction.store(name);
+        Ok(Self { conversations: store(CONVERSATIONS)?, blocks: store(BLOCKS)?, metrics: store(METRICS)? })
     }
 
     async fn find(&self, id: &JsValue) -> rexie::Result<Option<Found>> {
@@ -180,7 +182,8 @@ impl Stores {
                     .extend(held.into_iter().filter(|record| wanted.first <= record.seq && record.seq <= wanted.last));
             }
         }
-        Ok(Some(Page { kept, records }))
+        let metrics = if before.is_none() { self.metrics.get(id.clone()).await? } else { None };
+        Ok(Some(Page { kept, records, metrics: metrics.and_then(|text| text.as_string()) }))
     }
 
     async fn carry_out(&self, writes: &[Write]) -> rexie::Result<()> {
@@ -188,6 +191,7 @@ impl Stores {
             let id = write.conversation().as_str().into();
             match write {
                 Write::Forget(_) => self.forget(&id).await?,
+                Write::Metrics(_, text) => self.keep_metrics(&id, text).await?,
                 Write::Note(_, note) => self.learn(&id, note).await?,
                 Write::Records(_, records) => self.keep(&id, records).await?,
             }
@@ -197,6 +201,7 @@ impl Stores {
 
     async fn forget(&self, id: &JsValue) -> rexie::Result<()> {
         self.conversations.delete(id.clone()).await?;
+        self.metrics.delete(id.clone()).await?;
         self.forget_records(id).await
     }
 
@@ -213,6 +218,15 @@ impl Stores {
         let mut kept = self.kept(id).await?;
         kept.learn(note);
         self.conversations.put(&kept.to_text().into(), Some(id)).await?;
+        Ok(())
+    }
+
+    async fn keep_metrics(&self, id: &JsValue, text: &str) -> rexie::Result<()> {
+        if text.is_empty() {
+            self.metrics.delete(id.clone()).await?;
+        } else if self.find(id).await?.is_some() {
+            self.metrics.put(&text.into(), Some(id)).await?;
+        }
         Ok(())
     }
 

@@ -7,7 +7,6 @@ use crate::{
     ThroughputPeriod, TurnMetrics,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// `GET /conversations/:id`.
 ///
@@ -35,8 +34,8 @@ records! {
     pub struct ModelsResponse {
         /// Names, `<credentialName>/<model>`, in the backend's order.
         pub models: Vec<String> = required("models"),
-        /// What is known about some of them (tier L).
-        pub model_info: BTreeMap<String, ModelInfo> = or_empty("modelInfo"),
+        /// What is known about some of them, by name (tier L).
+        pub model_info: Vec<(String, ModelInfo)> = or_empty("modelInfo"),
     }
 
     /// What is known about a model (tier L).

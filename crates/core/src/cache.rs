@@ -144,6 +144,9 @@ pub struct Note {
 pub enum Write {
     /// Keep these records, an ascending unbroken run, as [`Run::admit`] says.
     Records(ConversationId, Vec<Record>),
+    /// Keep what its turns took, as text, in the place of what was kept of that; empty for nothing. It is kept beside a
+    /// conversation, never without one.
+    Metrics(ConversationId, String),
     /// Keep this note.
     Note(ConversationId, Note),
     /// Forget the conversation.
@@ -153,7 +156,7 @@ pub enum Write {
 impl Write {
     /// Whose.
     pub fn conversation(&self) -> &ConversationId {
-        let (Self::Records(id, _) | Self::Note(id, _) | Self::Forget(id)) = self;
+        let (Self::Records(id, _) | Self::Metrics(id, _) | Self::Note(id, _) | Self::Forget(id)) = self;
         id
     }
 }
@@ -172,6 +175,8 @@ pub struct Page {
     pub kept: Kept,
     /// Those that were asked for.
     pub records: Vec<Record>,
+    /// What its turns took, as it was written. It comes with the end of a conversation.
+    pub metrics: Option<String>,
 }
 
 /// Which conversations must be forgotten for `budget` chunks to be enough: those that were read longest ago, and never

@@ -14,11 +14,16 @@ pub enum Topic {
     Diagnostics,
     /// The surfaces, cache warming, and the messages that wait.
     Surfaces,
+    /// What the turns of conversations took.
+    Metrics,
+    /// How fast the models were.
+    Throughput,
 }
 
 impl Topic {
     /// All of them, each at the place of its number.
-    pub const ALL: [Self; 4] = [Self::Setup, Self::Settings, Self::Diagnostics, Self::Surfaces];
+    pub const ALL: [Self; 6] =
+        [Self::Setup, Self::Settings, Self::Diagnostics, Self::Surfaces, Self::Metrics, Self::Throughput];
 }
 
 /// Some topics.

@@ -133,6 +133,11 @@ impl Content {
         if let Self::Prompt(text) = self { Some(text) } else { None }
     }
 
+    /// The step that asked for a tool, if that is what it is, and where it is known.
+    pub fn step(&self) -> Option<&StepId> {
+        if let Self::ToolCall { step, .. } | Self::ToolResult { step, .. } = self { step.as_ref() } else { None }
+    }
+
     /// The words of anybody: what was said, answered or thought.
     pub fn words(&self) -> Option<&str> {
         if let Self::Prompt(text) | Self::Text(text) | Self::Thinking(text) = self { Some(text) } else { None }

@@ -4,6 +4,7 @@ use crate::anomaly::{Anomalies, Anomaly};
 use crate::cache::{Note, Page as CachePage, Write};
 use crate::connection::Connection;
 use crate::folding::Folds;
+use crate::metrics::Metrics;
 use crate::outbox::{Outbox, StoredItem};
 use crate::queue::Queue;
 use crate::setup::Setup;
@@ -31,6 +32,8 @@ pub struct Conversation {
     pub outbox: Outbox,
     /// What is asked of history.
     pub sync: Sync,
+    /// What its turns took.
+    pub metrics: Metrics,
     /// The person asked for the turn to be stopped.
     pub stopping: bool,
     /// What the person of this window left in it.
@@ -107,6 +110,7 @@ impl Conversation {
             transcript: Transcript::default(),
             outbox: Outbox::default(),
             sync: Sync::default(),
+            metrics: Metrics::default(),
             stopping: false,
             left: Left::default(),
             setup: Setup::default(),
@@ -154,6 +158,7 @@ impl Conversation {
     pub(crate) fn compacted(&mut self, context: &mut Context<'_>) {
         context.effects.push(Effect::WriteCache(vec![Write::Forget(self.id.clone())]));
         self.transcript.forget_history();
+        self.forget_metrics(true);
         self.sync.forget_older();
         self.warming.prompt_changed();
         if !self.sync.is_unopened() {
@@ -208,6 +213,7 @@ impl Conversation {
         }
         let cursor = self.transcript.highest_seq();
         let Some(item) = self.outbox.next_to_send(cursor, context.at) else { return };
+        self.metrics.sends_with(context.model);
         let request = ChatRequest {
             conversation_id: Some(self.id.clone()),
             message: item.text.clone(),
@@ -321,8 +327,9 @@ impl Conversation {
         let pieces = pieces.flatten();
         let mut anomalies = Vec::new();
         if self.sync.cache_read(request) {
-            if let Some(CachePage { kept, .. }) = page {
+            if let Some(CachePage { kept, metrics, .. }) = page {
                 self.title = self.title.take().or(kept.title);
+                self.metrics_read(metrics.as_deref(), context);
                 if let Some(pieces) = pieces {
                     self.transcript.load(pieces, &mut anomalies);
                     self.sync.shows_cache(kept.checked_at);
@@ -429,6 +436,7 @@ impl Conversation {
             anomalies.push(Anomaly::StaleHistory);
             context.effects.push(Effect::WriteCache(vec![Write::Forget(self.id.clone())]));
             self.transcript.forget_history();
+            self.forget_metrics(false);
             self.sync.forget_older();
             // Its seqs say nothing about this history.
             self.outbox.give_up_doubted(OTHER_HISTORY);
@@ -446,6 +454,7 @@ impl Conversation {
         self.settle_outbox();
         self.name_after_first_prompt();
         self.keep(context);
+        self.ask_metrics(context);
         if context.connection.is_over_http() {
             self.nobody_tells(context);
         }
@@ -563,7 +572,14 @@ impl Conversation {
             is_prompt = true;
             if !self.transcript.knows_turn(&turn_id) {
                 echo = self.outbox.confirm(text).map(|item| Echo { row: item.row, cursor: item.cursor });
+                if echo.is_some() {
+                    self.metrics.is_own(&turn_id);
+                }
             }
+        }
+        if self.transcript.is_live_turn(&turn_id) {
+            let at = Some(context.at).filter(|at| !self.transcript.may_be_replay(&turn_id, *at));
+            self.metrics.apply(&turn_id, &event, at);
         }
         let applied = self.transcript.apply(&turn_id, event, context.at, echo);
         applied.anomaly.into_iter().for_each(|anomaly| context.anomalies.count(anomaly));

@@ -4,6 +4,7 @@ use crate::ConversationId;
 use crate::address::GivenAddresses;
 use crate::cache::Write;
 use crate::call::Call;
+use crate::throughput::Period;
 use dispatch_contract::{ChatRequest, ClientMessage};
 
 /// One attempt to hold a socket open. Events of an older one are of no interest.
@@ -77,6 +78,22 @@ pub enum Effect {
         conversation: ConversationId,
         /// Which part.
         query: HistoryQuery,
+    },
+    /// Ask what the turns of a conversation took; answered by `MetricsAnswered`.
+    LoadMetrics {
+        /// The request.
+        request: RequestId,
+        /// Whose.
+        conversation: ConversationId,
+    },
+    /// Ask how fast the models were; answered by `ThroughputAnswered`.
+    LoadThroughput {
+        /// The request.
+        request: RequestId,
+        /// In a window of this length.
+        period: Period,
+        /// The window's date, as the contract writes it.
+        date: String,
     },
     /// Read what this device keeps of a conversation: the newest `count` chunks before `before`, or before the end;
     /// answered by `CacheRead`.

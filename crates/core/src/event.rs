@@ -5,12 +5,13 @@ use crate::cache::{Kept, Page};
 use crate::settings::Look;
 use crate::shortcut::Command;
 use crate::surfaces::Use;
+use crate::throughput::Leaf;
 use crate::transcript::RowId;
 use crate::view::RowKey;
 use crate::{ConversationId, Millis, RequestId, SocketId, Timer};
 use dispatch_contract::{
-    AbortResponse, ActionId, AgentEvent, ConversationsResponse, HistoryResponse, MessageId, ModelsResponse, Open,
-    ServerMessage, SurfaceId, TitleResponse,
+    AbortResponse, ActionId, AgentEvent, ConversationsResponse, HistoryResponse, MessageId, MetricsResponse,
+    ModelsResponse, Open, ServerMessage, SurfaceId, ThroughputResponse, TitleResponse,
 };
 
 /// Something that happened, and when.
@@ -232,6 +233,29 @@ pub enum Fact {
     ServersWatched(bool),
     /// The person wants the language servers to be asked for again.
     ServersRequested,
+    /// An answer to `LoadMetrics`.
+    MetricsAnswered {
+        /// The request.
+        request: RequestId,
+        /// Whose figures.
+        conversation: ConversationId,
+        /// Those of all sealed turns, or why there are none.
+        answer: Result<MetricsResponse, HttpFailure>,
+    },
+    /// The person looks at how fast the models were, and leafs through it.
+    ThroughputLeafed {
+        /// To where.
+        leaf: Leaf,
+        /// How many milliseconds the reader's clock is ahead of UTC: it says which day is today.
+        east: f64,
+    },
+    /// An answer to `LoadThroughput`.
+    ThroughputAnswered {
+        /// The request.
+        request: RequestId,
+        /// What was measured, or why that cannot be had.
+        answer: Result<ThroughputResponse, HttpFailure>,
+    },
     /// An answer to `StopTurn`.
     StopAnswered {
         /// Whose turn.

@@ -2,6 +2,7 @@
 //! first slash.
 
 use crate::RequestId;
+use dispatch_contract::ModelsResponse;
 
 /// The model catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,7 +13,12 @@ pub enum Models {
     /// It is on its way.
     Asking(RequestId),
     /// It is here.
-    Ready(Vec<String>),
+    Ready {
+        /// The names, in the backend's order.
+        names: Vec<String>,
+        /// How many tokens some of them can hold, by name.
+        windows: Vec<(String, u64)>,
+    },
     /// It could not be had; it is asked for again.
     Failed,
 }
@@ -23,10 +29,22 @@ pub fn parts(name: &str) -> (&str, &str) {
 }
 
 impl Models {
+    /// The catalogue, as the backend tells it.
+    pub(crate) fn from_wire(catalogue: ModelsResponse) -> Self {
+        let windows = catalogue.model_info.into_iter().filter_map(|(name, info)| Some((name, info.context_window?)));
+        Self::Ready { windows: windows.collect(), names: catalogue.models }
+    }
+
+    /// How many tokens a model can hold, where that is known.
+    pub fn context_window(&self, name: &str) -> Option<u64> {
+        let Self::Ready { windows, .. } = self else { return None };
+        windows.iter().find(|(known, _)| known == name).map(|(_, window)| *window)
+    }
+
     /// Their names, once they are here.
     pub fn names(&self) -> &[String] {
         match self {
-            Self::Ready(names) => names,
+            Self::Ready { names, .. } => names,
             Self::NotAsked | Self::Asking(_) | Self::Failed => &[],
         }
     }
@@ -72,11 +90,12 @@ impl Models {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use dispatch_contract::ModelInfo;
 
     #[test]
     fn names_have_two_parts_and_what_is_used_stays_among_them() {
         let offered = ["a/small", "b/x/y", "a/large", "plain"].map(str::to_owned);
-        let models = Models::Ready(offered.to_vec());
+        let models = Models::Ready { names: offered.to_vec(), windows: Vec::new() };
         assert_eq!((parts("b/x/y"), parts("plain")), (("b", "x/y"), ("", "plain")));
         assert_eq!(models.credentials("gone/z"), ["a", "b", "", "gone"]);
         assert_eq!(models.beside("a/small"), ["a/small", "a/large"]);
@@ -84,5 +103,15 @@ mod tests {
         assert_eq!((models.offers("a/gone"), Models::NotAsked.offers("a/gone")), (false, true));
         assert_eq!((models.first_of("a"), models.first_of("c")), (Some("a/small"), None));
         assert_eq!((models.choose(None), models.choose(Some("a/gone"))), (Some("a/small"), Some("a/gone")));
+    }
+
+    #[test]
+    fn what_a_model_can_hold_is_known_of_those_that_tell() {
+        let info = |context_window| ModelInfo { context_window, vision: None };
+        let model_info = vec![("a/large".to_owned(), info(Some(200_000))), ("a/small".to_owned(), info(None))];
+        let models = Models::from_wire(ModelsResponse { models: vec!["a/large".to_owned()], model_info });
+        assert_eq!(models.names(), ["a/large"]);
+        let windows = ["a/large", "a/small", "gone"].map(|name| models.context_window(name));
+        assert_eq!(windows, [Some(200_000), None, None]);
     }
 }

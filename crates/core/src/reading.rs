@@ -93,6 +93,7 @@ impl Conversation {
         let start = keys.iter().position(|row| *row == key).unwrap_or(keys.len());
         let after = keys.iter().skip(start + 1);
         let rest = after.take_while(|key| turn && self.prompt(**key).is_none());
+        let rest = rest.filter(|key| !self.is_metrics_row(key.id));
         let mut told = String::new();
         for key in keys.iter().skip(start).take(1).chain(rest) {
             self.tell(*key, turn, &mut told);

@@ -14,6 +14,7 @@ use dispatch_contract::AbortResponse;
 
 mod export;
 mod kept;
+mod metrics;
 mod over_http;
 mod queue;
 mod receipts;
@@ -170,6 +171,15 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
             let focused = state.tabs.focused().clone();
             state.ask_servers(&focused, true, effects);
         }
+        Fact::MetricsAnswered { request, conversation, answer } => {
+            state.http_answered(answer.as_ref().err(), effects);
+            state.metrics_answered(request, &conversation, answer, effects);
+        }
+        Fact::ThroughputLeafed { leaf, east } => state.leaf_throughput(leaf, east, effects),
+        Fact::ThroughputAnswered { request, answer } => {
+            state.http_answered(answer.as_ref().err(), effects);
+            state.throughput_answered(request, answer);
+        }
         Fact::StopAnswered { conversation, answer } => state.stop_answered(&conversation, answer),
         Fact::CloseAnswered { answer, .. } => {
             if let Err(failure) = answer {
@@ -316,7 +326,7 @@ impl State {
             return;
         }
         match answer {
-            Ok(catalogue) => self.models = Models::Ready(catalogue.models),
+            Ok(catalogue) => self.models = Models::from_wire(catalogue),
             Err(_) => {
                 self.models = Models::Failed;
                 effects.push(Effect::StartTimer(Timer::ModelsRetry, backoff(MODELS_RETRY_ATTEMPT, 0.5)));

@@ -2,13 +2,14 @@
 
 use crate::anomaly::Anomalies;
 use crate::call::Purpose;
-use crate::changes::Changes;
+use crate::changes::{Changes, Topic};
 use crate::connection::Connection;
 use crate::conversation::Conversation;
 use crate::diagnostics::Log;
 use crate::folding::Folding;
 use crate::listing::Listing;
 use crate::map::Map;
+use crate::metrics::ContextMeter;
 use crate::models::Models;
 use crate::problem::Problems;
 use crate::receipt::Receipt;
@@ -17,6 +18,7 @@ use crate::settings::Settings;
 use crate::sidebar::Sidebar;
 use crate::surfaces::Surfaces;
 use crate::tabs::Tabs;
+use crate::throughput::Throughput;
 use crate::update::Update;
 use crate::view::Later;
 use crate::{ConversationId, Millis, RequestId};
@@ -37,6 +39,7 @@ pub struct State {
     pub(crate) posting: Vec<(RequestId, ConversationId)>,
     pub(crate) receipt: Receipt,
     pub(crate) models: Models,
+    pub(crate) throughput: Throughput,
     pub(crate) problems: Problems,
     pub(crate) announcement: Announcement,
     /// The tab whose closing waits for the person's answer, because a turn runs in it.
@@ -92,6 +95,7 @@ impl Default for State {
             posting: Vec::new(),
             receipt: Receipt::default(),
             models: Models::default(),
+            throughput: Throughput::default(),
             problems: Problems::default(),
             announcement: Announcement::default(),
             closing: None,
@@ -157,6 +161,17 @@ impl State {
     /// The model catalogue.
     pub fn models(&self) -> &Models {
         &self.models
+    }
+
+    /// How fast the models were.
+    pub fn throughput(&self) -> &Throughput {
+        &self.throughput
+    }
+
+    /// How full the context is of the model that the focused conversation uses.
+    pub fn context_meter(&self) -> ContextMeter {
+        let window = self.model().and_then(|model| self.models.context_window(model));
+        ContextMeter { used: self.focused().and_then(|focused| focused.metrics.context_size()), window }
     }
 
     /// The model that a message is sent with now from the focused conversation.
@@ -230,12 +245,17 @@ impl State {
     /// What changed since this was last asked; brings the lists of rows up to date.
     pub fn take_changes(&mut self) -> Changes {
         for (id, conversation) in self.conversations.iter_mut() {
-            conversation.transcript.refresh_layout();
+            let is_laid_out = conversation.transcript.refresh_layout();
+            let figures = conversation.place_metrics(is_laid_out);
             let (rows, touched) = conversation.transcript.take_changes();
             let outbox_changed = conversation.outbox.take_changed();
-            if outbox_changed || rows {
+            if outbox_changed || rows || figures.list {
                 self.changes.rows.push(id.clone());
             }
+            if figures.figures {
+                self.changes.topics.mark(Topic::Metrics);
+            }
+            self.changes.touched.extend(figures.touched.into_iter().map(|row| (id.clone(), row)));
             if outbox_changed {
                 self.changes.touched.extend(conversation.outbox.shown().map(|item| (id.clone(), item.row)));
             }

@@ -1,5 +1,7 @@
 //! Moments and spans. The core has no clock: every moment it knows came with an event.
 
+use crate::calendar::{day_of, format_day};
+
 /// A moment in milliseconds since the Unix epoch, by the clock of the machine the console runs on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
 pub struct Millis(pub f64);
@@ -53,7 +55,7 @@ fn format_seconds(seconds: u64) -> String {
 /// How long ago a moment was, for a glance: `just now`, `5 min ago`, `3 h ago`, `yesterday`, `12 days ago`, and from a
 /// month on the date, `2026-01-31`. Days are those of the reader, whose clock is `east` milliseconds ahead of UTC.
 pub fn format_ago(now: Millis, then: Millis, east: f64) -> String {
-    let day = |at: Millis| ((at.0 + east) / 86_400_000.0).floor() as i64;
+    let day = |at: Millis| day_of(at, east);
     let minutes = (now.since(then) / 60_000.0) as u64;
     match (minutes, day(now) - day(then)) {
         (0, _) => "just now".to_owned(),
@@ -63,19 +65,6 @@ pub fn format_ago(now: Millis, then: Millis, east: f64) -> String {
         (_, days @ 2..=30) => format!("{days} days ago"),
         _ => format_day(day(then)),
     }
-}
-
-/// The date of a day, counted from the Unix epoch. Years are counted from March, so that a leap day is the last of its year:
-/// see Howard Hinnant, "chrono-compatible low-level date algorithms".
-fn format_day(day: i64) -> String {
-    let since = day + 719_468;
-    let (era, of_era) = (since.div_euclid(146_097), since.rem_euclid(146_097));
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    let year = era * 400 + year_of_era + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{:02}", of_year - (153 * from_march + 2) / 5 + 1)
 }
 
 /// Rounds half up on the decimal value. The nudge makes up for decimals that binary cannot hold: 1.005 is not below 1.005.

@@ -250,8 +250,12 @@ impl Transcript {
         for turn in gone {
             self.touched.extend(turn.entries.iter().map(|entry| entry.row));
             self.touch_segment(turn.stored);
-            if let Some((start, _)) = turn.stored {
+            if let Some((start, last)) = turn.stored {
                 self.settled = self.settled.max(start - 1);
+                if !turn.is_own && self.is_said_again(&turn) {
+                    // Its place was found by its words alone, and they stand in several places.
+                    (start..=last).for_each(|seq| self.forget_turn_of(seq, &turn.id));
+                }
             }
             self.gave_up = true;
             self.stale_layout = true;
@@ -262,6 +266,14 @@ impl Transcript {
     /// Whether a turn is live, or is remembered to have been.
     pub(crate) fn knows_turn(&self, id: &TurnId) -> bool {
         self.turns.iter().any(|turn| turn.id == *id) || self.finished.contains(id)
+    }
+
+    /// Whether an event of a turn that comes now may be a replay's: when it came says nothing of when it happened.
+    pub(crate) fn may_be_replay(&self, id: &TurnId, at: Millis) -> bool {
+        match self.turns.iter().find(|turn| turn.id == *id) {
+            Some(turn) => turn.replay_until.is_some_and(|until| at <= until),
+            None => self.unheard,
+        }
     }
 
     /// A replay would have come by now: chunks that match no live turn belong to turns that are over.

@@ -3,6 +3,7 @@
 use crate::connection::Phase;
 use crate::content::Content;
 use crate::conversation::Conversation;
+use crate::metrics::{ContextMeter, Line};
 use crate::outbox::{Outgoing, SendState};
 use crate::problem::Problem;
 use crate::sidebar::Sidebar;
@@ -70,6 +71,10 @@ pub enum RowBody {
     System(String),
     /// A picture.
     Image(Picture),
+    /// What a step took; it stands below its last row.
+    Step(Line),
+    /// What a turn took; it stands below its last row.
+    Turn(Line),
     /// A piece of a type this version does not know.
     Notice(String),
 }
@@ -133,11 +138,11 @@ pub struct ToolView {
 }
 
 impl Conversation {
-    /// The rows in order: what was said, then what is on its way.
+    /// The rows in order: what was said, with what it took, then what is on its way.
     pub fn row_keys(&self) -> Vec<RowKey> {
-        let rows = self.transcript.rows().iter();
-        let said = rows.map(|row| RowKey { id: row.id, is_group: matches!(row.kind, RowKind::Group(_)) });
-        said.chain(self.outbox.shown().map(|item| RowKey { id: item.row, is_group: false })).collect()
+        let mut keys = self.keys_with_metrics();
+        keys.extend(self.outbox.shown().map(|item| RowKey { id: item.row, is_group: false }));
+        keys
     }
 
     /// The row where a chunk of history is read: the last that does not begin after it, else the first that history has.
@@ -174,6 +179,9 @@ impl Conversation {
         if let Some(card) = self.transcript.card(key.id) {
             let place = card.call.or(card.result)?;
             return self.at(place, RowBody::Tool(self.tool_view(card)?));
+        }
+        if let Some(figures) = self.metrics_row_view(key.id) {
+            return Some(figures);
         }
         let row = self.transcript.row(key.id)?;
         let RowKind::Piece(place) = row.kind else { return None };
@@ -363,6 +371,8 @@ pub struct StageView {
     pub model: Option<String>,
     /// Whether the next message goes out with another model or effort than the one before.
     pub starts_cold: bool,
+    /// How full that model's context is.
+    pub context: ContextMeter,
 }
 
 /// The connection, in the words it is shown in.
@@ -492,6 +502,7 @@ impl State {
             is_loading_earlier: sync.is_asking_older(),
             model: self.model().map(str::to_owned),
             starts_cold: setup.starts_cold(self.model()),
+            context: self.context_meter(),
         }
     }
 

@@ -61,6 +61,7 @@ pub fn row(conversation: &ConversationId, key: RowKey) -> AnyView {
         RowBody::Error { message, code } => error(message, code),
         RowBody::System(text) => note(text),
         RowBody::Image(picture) => image(picture),
+        RowBody::Step(_) | RowBody::Turn(_) => figures(row),
         RowBody::Notice(kind) => note(format!("A piece of a type that this console does not know: {kind}")),
     };
     let article = NodeRef::<Article>::new();
@@ -112,6 +113,8 @@ fn kind_of(body: &RowBody) -> &'static str {
         RowBody::System(_) => "system",
         RowBody::Image(_) => "image",
         RowBody::Notice(_) => "notice",
+        RowBody::Step(_) => "step",
+        RowBody::Turn(_) => "turn",
     }
 }
 
@@ -235,6 +238,14 @@ fn error(message: String, code: Option<String>) -> AnyView {
 
 fn note(text: String) -> AnyView {
     view! { <div class="words" data-body="">{text}</div> }.into_any()
+}
+
+/// What a step or a turn took.
+fn figures(row: RowSignal) -> AnyView {
+    let text = words(move || {
+        row.with(|body| if let RowBody::Step(line) | RowBody::Turn(line) = body { line.text() } else { String::new() })
+    });
+    view! { <div class="words">{text}</div> }.into_any()
 }
 
 /// A picture, as far as the core lets it be one.

@@ -2,7 +2,7 @@
 //! two operations. What this promises: an answer in a bounded time, and no connection that is open and that nobody owns;
 //! such a one would hold up other windows for as long as this page lives.
 
-use super::version::{BLOCKS, CONVERSATIONS, Version};
+use super::version::{BLOCKS, CONVERSATIONS, METRICS, Version};
 use crate::CacheError;
 use gloo_timers::callback::Timeout;
 use js_sys::Reflect;
@@ -54,7 +54,7 @@ impl Connection {
     }
 
     fn begin(&self, mode: TransactionMode) -> rexie::Result<Option<Transaction>> {
-        self.0.as_ref().map(|rexie| rexie.transaction(&[CONVERSATIONS, BLOCKS], mode)).transpose()
+        self.0.as_ref().map(|rexie| rexie.transaction(&[CONVERSATIONS, BLOCKS, METRICS], mode)).transpose()
     }
 }
 

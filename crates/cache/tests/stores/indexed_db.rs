@@ -48,14 +48,14 @@ fn count_requests() -> Counter {
 }
 
 #[wasm_bindgen_test]
-async fn a_new_database_has_the_stores_of_version_1() {
+async fn a_new_database_has_the_stores_of_version_2() {
     let name = fresh_name();
     let cache = IndexedDb::open(&name).await.unwrap();
     let look = "const db = await answer(indexedDB.open(name));
         const found = [db.version, ...db.objectStoreNames].join();
         db.close();
         return found;";
-    assert_eq!(wait_for(look, &name).await.as_string().unwrap(), "1,blocks,conversations");
+    assert_eq!(wait_for(look, &name).await.as_string().unwrap(), "2,blocks,conversations,metrics");
     cache.write(vec![keep(63, 65), Write::Records(id("c1"), records(1, 1))]).await.unwrap();
     let look = "return change(async (store) => JSON.stringify([
         await answer(store('conversations').getAllKeys()), await answer(store('blocks').getAllKeys()),
@@ -69,18 +69,60 @@ async fn a_new_database_has_the_stores_of_version_1() {
 }
 
 #[wasm_bindgen_test]
-async fn what_version_1_wrote_is_read_by_the_next_page() {
+async fn what_is_written_is_read_by_the_next_page() {
     let name = fresh_name();
     let cache = IndexedDb::open(&name).await.unwrap();
-    cache.write(vec![keep(1, 100)]).await.unwrap();
+    cache.write(vec![keep(1, 100), metrics("took")]).await.unwrap();
     drop(cache);
-    assert_held(&IndexedDb::open(&name).await.unwrap(), 1, 100).await;
+    let cache = IndexedDb::open(&name).await.unwrap();
+    assert_held(&cache, 1, 100).await;
+    assert_eq!(all(&cache).await.metrics.as_deref(), Some("took"));
+}
+
+fn metrics(text: &str) -> Write {
+    Write::Metrics(id("c"), text.to_owned())
+}
+
+#[wasm_bindgen_test]
+async fn what_version_1_wrote_is_taken_over() {
+    let name = fresh_name();
+    let make = r#"const request = indexedDB.open(name, 1);
+        request.onupgradeneeded = () => {
+            for (const store of ['conversations', 'blocks']) { request.result.createObjectStore(store); }
+            const kept = '{"version":1,"run":[63,65],"title":null,"readAt":1,"checkedAt":1}';
+            request.transaction.objectStore('conversations').put(kept, 'c');
+            const blocks = request.transaction.objectStore('blocks');
+            blocks.put('63\n{"seq":63,"said":""}\n{"seq":64,"said":""}', ['c', 0]);
+            blocks.put('65\n{"seq":65,"said":""}', ['c', 1]);
+        };
+        (await answer(request)).close();"#;
+    wait_for(make, &name).await;
+    let cache = IndexedDb::open(&name).await.unwrap();
+    assert_held(&cache, 63, 65).await;
+    assert_eq!(all(&cache).await.metrics, None);
+    cache.write(vec![metrics("took")]).await.unwrap();
+    assert_eq!(all(&cache).await.metrics.as_deref(), Some("took"));
+}
+
+#[wasm_bindgen_test]
+async fn a_window_of_version_1_gives_way_to_the_step() {
+    let name = fresh_name();
+    let hold = "const request = indexedDB.open(name, 1);
+        request.onupgradeneeded = () => {
+            for (const store of ['conversations', 'blocks']) { request.result.createObjectStore(store); }
+        };
+        const older = await answer(request);
+        older.onversionchange = () => older.close();";
+    wait_for(hold, &name).await;
+    let cache = IndexedDb::open(&name).await.unwrap();
+    cache.write(vec![keep(1, 3), metrics("took")]).await.unwrap();
+    assert_held(&cache, 1, 3).await;
 }
 
 #[wasm_bindgen_test]
 async fn what_a_newer_version_wrote_is_left_alone() {
     let name = fresh_name();
-    let make = "const request = indexedDB.open(name, 2);
+    let make = "const request = indexedDB.open(name, 3);
         request.onupgradeneeded = () => request.result.createObjectStore('future').put('kept', 1);
         (await answer(request)).close();";
     wait_for(make, &name).await;
@@ -284,7 +326,7 @@ async fn a_database_that_another_window_upgraded_is_theirs() {
     let name = fresh_name();
     let cache = IndexedDb::open(&name).await.unwrap();
     cache.write(vec![keep(1, 3)]).await.unwrap();
-    wait_for("(await answer(indexedDB.open(name, 2))).close();", &name).await;
+    wait_for("(await answer(indexedDB.open(name, 3))).close();", &name).await;
     assert_eq!(cache.read(&id("c"), None, 10).await, Err(CacheError::Newer));
     assert_eq!(cache.write(vec![keep(4, 4)]).await, Err(CacheError::Newer));
     let look = "return change((store) => answer(store('blocks').get(['c', 0])));";
@@ -392,11 +434,11 @@ async fn the_tail_of_a_long_conversation_costs_what_it_shows() {
     let cache = IndexedDb::open(&name).await.unwrap();
     let page = cache.read(&id("c"), None, 192).await.unwrap().unwrap();
     assert_eq!(page.records, records(9_809, 10_000));
-    // What is kept and four blocks: 10,000 is in the 157th and 9,809 in the 154th.
-    assert_eq!((transactions.calls(), requests.calls(), requests.listed()), (1.0, 2.0, 4.0));
+    // What is kept, four blocks (10,000 is in the 157th and 9,809 in the 154th), and what the turns took.
+    assert_eq!((transactions.calls(), requests.calls(), requests.listed()), (1.0, 3.0, 4.0));
     let page = cache.read(&id("c"), Some(129), 64).await.unwrap().unwrap();
     assert_eq!(page.records, records(65, 128));
-    assert_eq!((transactions.calls(), requests.calls(), requests.listed()), (2.0, 4.0, 5.0));
+    assert_eq!((transactions.calls(), requests.calls(), requests.listed()), (2.0, 5.0, 5.0));
     drop((requests, transactions));
 }
 

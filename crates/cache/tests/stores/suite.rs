@@ -24,6 +24,7 @@ macro_rules! for_each_case {
             ids_that_begin_alike_are_different
             a_note_keeps_what_it_does_not_say
             a_note_alone_is_kept
+            what_turns_took_is_kept_beside_a_conversation
             what_is_forgotten_is_gone
             the_index_has_every_conversation
             many_conversations_in_one_step
@@ -212,18 +213,36 @@ pub(crate) async fn a_note_keeps_what_it_does_not_say(cache: &impl Cache) {
         read_at: Millis(7.0),
         checked_at: Millis(6.0),
     };
-    assert_eq!(all(cache).await, Page { kept: expected, records: records(3, 5) });
+    assert_eq!(all(cache).await, Page { kept: expected, records: records(3, 5), metrics: None });
 }
 
 pub(crate) async fn a_note_alone_is_kept(cache: &impl Cache) {
     let note = Note { title: Some("alone".to_owned()), ..Note::default() };
     cache.write(vec![Write::Note(id("c"), note)]).await.unwrap();
     let kept = Kept { title: Some("alone".to_owned()), ..Kept::default() };
-    assert_eq!(all(cache).await, Page { kept: kept.clone(), records: Vec::new() });
+    assert_eq!(all(cache).await, Page { kept: kept.clone(), ..Page::default() });
     assert_eq!(cache.index().await, Ok(vec![(id("c"), kept)]));
     cache.write(vec![keep(9, 9)]).await.unwrap();
     assert_held(cache, 9, 9).await;
     assert_eq!(all(cache).await.kept.title.as_deref(), Some("alone"));
+}
+
+pub(crate) async fn what_turns_took_is_kept_beside_a_conversation(cache: &impl Cache) {
+    let metrics = |text: &str| Write::Metrics(id("c"), text.to_owned());
+    cache.write(vec![metrics("nobody's")]).await.unwrap();
+    assert_eq!(cache.read(&id("c"), None, 1).await, Ok(None), "alone it is not kept");
+    assert_eq!(cache.index().await, Ok(Vec::new()));
+
+    cache.write(vec![keep(1, 70), metrics("first"), metrics("second ä 🎈")]).await.unwrap();
+    cache.write(vec![keep(71, 71), Write::Records(id("d"), records(1, 2))]).await.unwrap();
+    assert_eq!(all(cache).await.metrics.as_deref(), Some("second ä 🎈"));
+    assert_eq!(cache.read(&id("c"), Some(70), 5).await.unwrap().unwrap().metrics, None, "it comes with the end");
+    assert_eq!(cache.read(&id("d"), None, 5).await.unwrap().unwrap().metrics, None);
+
+    cache.write(vec![metrics("")]).await.unwrap();
+    assert_eq!(all(cache).await.metrics, None);
+    cache.write(vec![metrics("third"), Write::Forget(id("c")), keep(1, 3)]).await.unwrap();
+    assert_eq!(all(cache).await.metrics, None, "it goes with its conversation");
 }
 
 pub(crate) async fn what_is_forgotten_is_gone(cache: &impl Cache) {
@@ -325,8 +344,9 @@ impl Dice {
 
     fn write(&mut self, model: &Memory, names: &[&str], step: u64) -> Write {
         let id = id(names[self.roll(names.len() as u64) as usize]);
-        match self.roll(12) {
+        match self.roll(13) {
             0 => Write::Forget(id),
+            12 => Write::Metrics(id, if self.roll(4) == 0 { String::new() } else { format!("metrics {step}") }),
             1 | 2 => {
                 let read_at = (self.roll(2) == 1).then_some(Millis(step as f64));
                 let title = (self.roll(2) == 1).then(|| format!("title {step}"));

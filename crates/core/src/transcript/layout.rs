@@ -3,7 +3,7 @@
 use super::{LiveTurn, Place, RowId, Transcript, TurnPhase};
 use crate::content::Content;
 use crate::map::Map;
-use dispatch_contract::StepId;
+use dispatch_contract::{StepId, TurnId};
 
 /// A row of the transcript.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,9 +108,19 @@ impl Transcript {
         if runs { ToolState::Running } else { ToolState::NoResult }
     }
 
+    /// The step that a card's tool call belongs to, where it is known.
+    pub(crate) fn step_of(&self, card: &Card) -> Option<&StepId> {
+        self.entry(card.call.or(card.result)?)?.content.step()
+    }
+
     /// Whether a piece belongs to a turn that history does not hold in full.
     pub fn is_live(&self, place: Place) -> bool {
         self.turn_of(place).is_some()
+    }
+
+    /// Whether history does not hold a turn in full.
+    pub(crate) fn is_live_turn(&self, id: &TurnId) -> bool {
+        self.turns.iter().any(|turn| turn.id == *id)
     }
 
     /// The live turn that a piece belongs to: told by it, or stored where the turn stands in the log.
@@ -132,14 +142,16 @@ impl Transcript {
         }
     }
 
-    /// Brings the rows up to date.
-    pub fn refresh_layout(&mut self) {
-        if std::mem::take(&mut self.stale_layout) {
+    /// Brings the rows up to date. Tells whether they were laid out anew.
+    pub fn refresh_layout(&mut self) -> bool {
+        let is_stale = std::mem::take(&mut self.stale_layout);
+        if is_stale {
             let before = std::mem::take(&mut self.layout);
             self.layout = self.build_layout();
             self.touch_what_is_made_up_anew(&before);
             self.find_spots();
         }
+        is_stale
     }
 
     /// A row whose parts are others than before (a call that got its result, a group that grew) shows something else.

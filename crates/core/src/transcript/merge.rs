@@ -115,8 +115,13 @@ impl Transcript {
         }
         let mut turn = self.turns.remove(index);
         let keys = entry_keys(turn.entries.iter().map(|entry| &entry.content));
-        for (entry, key) in turn.entries.iter_mut().zip(keys) {
-            let twin = stored.get(&key).copied();
+        let twins: Vec<Option<u64>> = keys.iter().map(|key| stored.get(key).copied()).collect();
+        for (entry, twin) in turn.entries.iter().zip(&twins) {
+            if let Some(seq) = entry.stored_as.filter(|_| entry.stored_as != *twin) {
+                self.forget_turn_of(seq, &turn.id);
+            }
+        }
+        for (entry, twin) in turn.entries.iter_mut().zip(twins) {
             if entry.stored_as.is_some() && entry.stored_as != twin {
                 // Its row stays with the chunk it was taken for.
                 entry.row = self.mint_row();
@@ -143,6 +148,23 @@ impl Transcript {
         }
         turn.stored = segment;
         self.turns.insert(index, turn);
+    }
+
+    /// Whether more than one durable chunk has the words that opened a turn.
+    pub(super) fn is_said_again(&self, turn: &LiveTurn) -> bool {
+        let prompt = turn.prompt();
+        self.committed.iter().filter(|chunk| chunk.content.prompt() == prompt).nth(1).is_some()
+    }
+
+    /// A chunk was taken for one of a turn's, and may be another's.
+    pub(super) fn forget_turn_of(&mut self, seq: u64, turn: &TurnId) {
+        let Some(chunk) = self.committed_mut(seq) else { return };
+        if chunk.live.turn.as_ref() == Some(turn) {
+            chunk.live.turn = None;
+            chunk.saved = false;
+            let row = chunk.row;
+            self.touch(row);
+        }
     }
 
     /// Takes turns away that history holds in full; with them the ones before, which are over since a later one began.

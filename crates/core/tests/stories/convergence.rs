@@ -21,6 +21,7 @@ enum Happening {
     HistoryArrives,
     HistoryFails,
     CacheAnswers,
+    MetricsArrive,
     SocketDrops,
     SocketOpens,
     TimePasses,
@@ -39,6 +40,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         4 => Just(Happening::HistoryArrives),
         1 => Just(Happening::HistoryFails),
         3 => Just(Happening::CacheAnswers),
+        2 => Just(Happening::MetricsArrive),
         1 => Just(Happening::SocketDrops),
         4 => Just(Happening::SocketOpens),
         2 => Just(Happening::TimePasses),
@@ -53,17 +55,28 @@ fn script() -> impl Strategy<Value = Vec<u8>> {
 
 fn play(number: usize, beats: &[u8]) -> Vec<TurnEvent> {
     let mut events = Vec::new();
+    let (mut steps, mut has_calls) = (0, false);
     for (beat, kind) in beats.iter().enumerate() {
-        let (call, step) = (format!("call{number}.{beat}"), format!("step{number}.{}", beat / 3));
+        let (call, step) = (format!("call{number}.{beat}"), format!("step{number}.{steps}"));
+        has_calls |= matches!(kind, 3 | 4);
         match kind {
             0 | 1 => events.push(say::text("hello ")),
             2 => events.push(say::thinking("hmm ")),
             3 => events.extend([say::call(&call, &step), say::output(&call, "out"), say::result(&call, &step)]),
             4 => events.push(say::call(&call, &step)),
             // A step ends with its calls asked for and their results to come; only a turn's last step asks for none.
-            5 => events.extend([say::call(&call, &step), say::step_ends(&step), say::result(&call, &step)]),
+            5 => {
+                let used = say::used(&step, 10 + beat as u64);
+                events.extend([say::call(&call, &step), used, say::step_ends(&step), say::result(&call, &step)]);
+                (steps, has_calls) = (steps + 1, false);
+            }
             _ => events.push(say::usage()),
         }
+    }
+    // Not every backend counts what it does, but one that counts a step counts all.
+    if has_calls || steps > 0 {
+        let last = format!("step{number}.{steps}");
+        events.extend([say::text("so"), say::used(&last, 7), say::step_took(&last, 200.0, 100.0)]);
     }
     events
 }
@@ -100,6 +113,7 @@ fn happen(world: &mut World, happening: Happening, sent: &mut [usize; 2]) {
         Happening::HistoryArrives => drop(world.history_arrives()),
         Happening::HistoryFails => drop(world.history_fails()),
         Happening::CacheAnswers => drop(world.cache_answers()),
+        Happening::MetricsArrive => drop(world.metrics_arrive()),
         Happening::SocketDrops => world.socket_drops(),
         Happening::SocketOpens => world.socket_opens(),
         Happening::TimePasses => {
@@ -145,6 +159,7 @@ proptest! {
         }
         let mut sent = [0; 2];
         world.cache_is_slow = cache_is_slow;
+        world.metrics_are_slow = cache_is_slow;
         world.socket_opens();
         for happening in happenings {
             happen(&mut world, happening, &mut sent);

@@ -9,6 +9,7 @@ mod faults;
 mod folding;
 mod history;
 mod kept;
+mod metrics;
 mod models;
 mod over_http;
 mod queue;

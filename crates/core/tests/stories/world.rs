@@ -14,7 +14,8 @@ pub(crate) use backend::{Backend, Storing};
 
 use dispatch_contract::{
     AbortResponse, AgentEvent, ChatRequest, ClientMessage, ConversationsResponse, CwdResponse, HistoryResponse,
-    ModelsResponse, Open, ServerMessage, StoredChunk, TitleResponse, TurnEvent, TurnId, WarmResponse,
+    MetricsResponse, ModelInfo, ModelsResponse, Open, ServerMessage, StoredChunk, TitleResponse, TurnEvent, TurnId,
+    WarmResponse,
 };
 use dispatch_core::cache::Memory;
 use dispatch_core::intake::Intake;
@@ -67,6 +68,12 @@ pub(crate) struct World {
     pub(crate) warms: VecDeque<RequestId>,
     /// The list of conversations arrives when a story says so, not at once.
     pub(crate) list_is_slow: bool,
+    /// The figures of turns arrive when a story says so, not at once.
+    pub(crate) metrics_are_slow: bool,
+    /// The requests for them that were not answered.
+    pub(crate) metrics_asked: VecDeque<(RequestId, ConversationId)>,
+    /// The windows of throughput that were asked for, and not answered.
+    pub(crate) throughput_asked: VecDeque<(RequestId, String)>,
     /// Messages that were sent over HTTP, and wait for their answer.
     pub(crate) posts: VecDeque<(RequestId, ChatRequest)>,
     /// Calls that wait for their answers.
@@ -79,6 +86,8 @@ pub(crate) struct World {
     pub(crate) has_models: bool,
     /// Which these are.
     pub(crate) models: &'static [&'static str],
+    /// What is known about some of them.
+    pub(crate) model_info: Vec<(String, ModelInfo)>,
     /// What the console ordered since a story last looked, a line each.
     orders: Vec<String>,
     screen: Screen,
@@ -113,11 +122,15 @@ impl World {
             warms: VecDeque::new(),
             list_is_slow: false,
             list_answers: VecDeque::new(),
+            metrics_are_slow: false,
+            metrics_asked: VecDeque::new(),
+            throughput_asked: VecDeque::new(),
             posts: VecDeque::new(),
             calls: VecDeque::new(),
             saved: Vec::new(),
             has_models: true,
             models: &["scripted/steady"],
+            model_info: Vec::new(),
             orders: Vec::new(),
             screen: Screen::default(),
             drafts: 0,
@@ -156,6 +169,8 @@ impl World {
         self.cache_reads.clear();
         self.posts.clear();
         self.calls.clear();
+        self.metrics_asked.clear();
+        self.throughput_asked.clear();
         self.list_answers.clear();
         self.disconnect_backend();
         let stored = Stored {
@@ -210,6 +225,15 @@ impl World {
             Effect::LoadHistory { request, conversation, query } => {
                 self.requests.push_back(Request::Asked(request, conversation, query));
             }
+            Effect::LoadMetrics { request, conversation } => {
+                self.metrics_asked.push_back((request, conversation));
+                if !self.metrics_are_slow {
+                    self.metrics_arrive();
+                }
+            }
+            Effect::LoadThroughput { request, period, date } => {
+                self.throughput_asked.push_back((request, format!("{} {date}", period.to_wire())));
+            }
             Effect::ReadCache { request, conversation, before, count } => {
                 self.cache_reads.push_back((request, conversation, before, count));
                 if !self.cache_is_slow {
@@ -236,7 +260,7 @@ impl World {
             }
             Effect::LoadModels(request) => {
                 let models = self.models.iter().map(|name| (*name).to_owned()).collect();
-                let catalogue = ModelsResponse { models, model_info: BTreeMap::new() };
+                let catalogue = ModelsResponse { models, model_info: self.model_info.clone() };
                 let answer = if self.has_models { Ok(catalogue) } else { Err(HttpFailure::Unreachable) };
                 self.tell(Fact::ModelsAnswered { request, answer });
             }
@@ -438,6 +462,21 @@ impl World {
         true
     }
 
+    /// The backend answers the oldest request for figures with what it has stored by now.
+    pub(crate) fn metrics_arrive(&mut self) -> bool {
+        let Some((_, conversation)) = self.metrics_asked.front() else { return false };
+        let missing = HttpFailure::Refused { status: 404, message: None };
+        let turns = self.backend.metrics.get(conversation).cloned();
+        self.metrics_are(turns.map(|turns| MetricsResponse { turns }).ok_or(missing))
+    }
+
+    /// The oldest request for figures is answered like this.
+    pub(crate) fn metrics_are(&mut self, answer: Result<MetricsResponse, HttpFailure>) -> bool {
+        let Some((request, conversation)) = self.metrics_asked.pop_front() else { return false };
+        self.tell(Fact::MetricsAnswered { request, conversation, answer });
+        true
+    }
+
     /// The list of conversations that was asked for first reaches the console.
     pub(crate) fn list_arrives(&mut self) -> bool {
         let Some((request, answer)) = self.list_answers.pop_front() else { return false };
@@ -485,6 +524,7 @@ impl World {
             || self.frame_arrives()
             || self.history_is_served()
             || self.history_arrives()
+            || (!self.metrics_are_slow && self.metrics_arrive())
         {}
     }
 
@@ -524,6 +564,7 @@ impl World {
             busy |= self.history_is_served();
             busy |= self.history_arrives();
             busy |= self.cache_answers();
+            busy |= self.metrics_arrive();
             if busy {
                 continue;
             }
@@ -595,6 +636,7 @@ impl World {
     pub(crate) fn truth(&self, id: &ConversationId) -> String {
         let mut world = Self::new(self.backend.storing());
         world.backend.log = self.backend.log.clone();
+        world.backend.metrics = self.backend.metrics.clone();
         world.stored_tabs = Some(format!("{{\"version\":1,\"tabs\":[{{\"id\":\"{id}\",\"title\":null}}]}}"));
         world.stored_window = None;
         world.load_page();

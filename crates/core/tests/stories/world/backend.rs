@@ -4,7 +4,7 @@ use super::extensions::Extensions;
 use super::{Request, World, say};
 use dispatch_contract::{
     AgentEvent, ChatRequest, Chunk, ClientMessage, ConversationSummary, HistoryResponse, Open, Role, ServerMessage,
-    StoredChunk, TurnEvent, TurnId,
+    StepId, StepMetrics, StoredChunk, TurnEvent, TurnId, TurnMetrics, Usage,
 };
 use dispatch_core::ConversationId;
 use std::collections::{BTreeMap, VecDeque};
@@ -22,6 +22,8 @@ pub(crate) enum Storing {
 #[derive(Debug)]
 pub(crate) struct Backend {
     pub(crate) log: BTreeMap<ConversationId, Vec<StoredChunk>>,
+    /// What sealed turns took.
+    pub(crate) metrics: BTreeMap<ConversationId, Vec<TurnMetrics>>,
     running: BTreeMap<ConversationId, Running>,
     scripts: VecDeque<Vec<TurnEvent>>,
     storing: Storing,
@@ -44,6 +46,7 @@ impl Backend {
     pub(super) fn new(storing: Storing) -> Self {
         Self {
             log: BTreeMap::new(),
+            metrics: BTreeMap::new(),
             running: BTreeMap::new(),
             scripts: VecDeque::new(),
             storing,
@@ -168,8 +171,8 @@ impl World {
         if is_seal || (step_ended && self.backend.storing == Storing::AtSteps) {
             self.store(id, told);
         }
-        if is_seal {
-            self.backend.running.remove(id);
+        if is_seal && let Some(sealed) = self.backend.running.remove(id) {
+            self.backend.metrics.entry(id.clone()).or_default().push(metrics_of(sealed));
         }
         if self.socket.is_some() && self.backend.subscribed.contains(id) {
             self.to_console.push_back(frame(id, &turn, &event));
@@ -223,6 +226,43 @@ impl World {
 pub(super) fn frame(id: &ConversationId, turn: &TurnId, event: &TurnEvent) -> String {
     let event = AgentEvent::Turn { conversation_id: id.clone(), turn_id: turn.clone(), event: event.clone() };
     serde_json::to_string(&Open::Known(ServerMessage::ChatDelta { event })).unwrap()
+}
+
+/// What a backend stores of what a turn took.
+fn metrics_of(turn: Running) -> TurnMetrics {
+    let mut told = TurnMetrics {
+        turn_id: turn.id,
+        usage: Usage::default(),
+        duration_ms: None,
+        steps: Vec::new(),
+        context_size: None,
+    };
+    let mut counted: Vec<(StepId, Usage)> = Vec::new();
+    for event in turn.events {
+        if let TurnEvent::Usage { step_id, usage } = event {
+            match step_id {
+                Some(step) => counted.push((step, usage)),
+                None if told.steps.is_empty() => told.usage = usage,
+                None => {}
+            }
+        } else if let TurnEvent::StepComplete { step_id, ttft_ms, decode_ms, gen_total_ms } = event {
+            let counted = counted.iter().rev().find(|(step, _)| *step == step_id);
+            if let Some((_, usage)) = counted.cloned() {
+                told.steps.push(StepMetrics { step_id, usage, ttft_ms, decode_ms, gen_total_ms });
+            }
+        } else if let TurnEvent::Done { duration_ms, context_size, .. } = event {
+            told.duration_ms = duration_ms;
+            told.context_size = context_size;
+        }
+    }
+    if !told.steps.is_empty() {
+        told.usage = Usage::default();
+        for step in &told.steps {
+            told.usage.input_tokens += step.usage.input_tokens;
+            told.usage.output_tokens += step.usage.output_tokens;
+        }
+    }
+    told
 }
 
 /// What a backend stores of these events.

@@ -30,7 +30,9 @@ pub(super) fn line(effect: &Effect) -> Option<String> {
         Effect::StartTimer(timer, after) if !matches!(timer, Timer::Alive | Timer::OverHttp | Timer::Receipt) => {
             format!("wait {after} ms: {timer:?}")
         }
-        Effect::CancelTimer(_)
+        Effect::LoadMetrics { .. }
+        | Effect::LoadThroughput { .. }
+        | Effect::CancelTimer(_)
         | Effect::StoreTabs(_)
         | Effect::StoreSettings(_)
         | Effect::StoreSidebar(_)

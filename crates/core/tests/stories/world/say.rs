@@ -65,6 +65,22 @@ pub(crate) fn usage() -> TurnEvent {
     TurnEvent::Usage { step_id: None, usage: Usage::default() }
 }
 
+/// What a step used: so many tokens were written.
+pub(crate) fn used(step: &str, output_tokens: u64) -> TurnEvent {
+    let usage = Usage { input_tokens: 1000, output_tokens, ..Usage::default() };
+    TurnEvent::Usage { step_id: Some(StepId::from(step)), usage }
+}
+
+/// A step ends, after so many milliseconds to its first token and so many of decoding.
+pub(crate) fn step_took(step: &str, ttft: f64, decode: f64) -> TurnEvent {
+    TurnEvent::StepComplete {
+        step_id: StepId::from(step),
+        ttft_ms: Some(ttft),
+        decode_ms: Some(decode),
+        gen_total_ms: Some(ttft + decode),
+    }
+}
+
 pub(crate) fn step_ends(step: &str) -> TurnEvent {
     TurnEvent::StepComplete { step_id: StepId::from(step), ttft_ms: None, decode_ms: None, gen_total_ms: None }
 }

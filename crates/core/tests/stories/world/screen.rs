@@ -117,7 +117,7 @@ impl World {
     /// What the person would see of a conversation.
     pub(crate) fn shown_of(&self, id: &ConversationId) -> String {
         let Some(conversation) = self.state.conversation(id) else { return String::new() };
-        let mut lines = render(&conversation.transcript);
+        let mut lines = render(conversation);
         for item in conversation.outbox.shown() {
             let state = match &item.state {
                 SendState::Waiting => "waiting".to_owned(),
@@ -201,13 +201,27 @@ fn seen_row(conversation: &Conversation, key: RowKey, indent: &str) -> String {
         RowBody::System(text) => format!("system {text}"),
         RowBody::Image(Picture::Shown(url) | Picture::Linked(url) | Picture::Named(url)) => format!("image {url}"),
         RowBody::Notice(kind) => format!("notice {kind}"),
+        RowBody::Step(line) | RowBody::Turn(line) => {
+            let mark = if line.mark.is_empty() { String::new() } else { format!(" ({})", line.mark) };
+            return format!("{indent}{} {}{mark}\n", if view.is_live { "live" } else { "stored" }, line.text());
+        }
     };
     format!("{indent}{seq} {body}\n")
 }
 
-fn render(transcript: &Transcript) -> String {
+fn render(conversation: &Conversation) -> String {
+    let transcript = &conversation.transcript;
     let mut lines = String::new();
-    for row in transcript.rows() {
+    let unsent = |key: &RowKey| conversation.outbox.shown().all(|item| item.row != key.id);
+    for key in conversation.row_keys().into_iter().filter(unsent) {
+        let Some(row) = transcript.row(key.id) else {
+            let Some(RowView { body: RowBody::Step(line) | RowBody::Turn(line), .. }) = conversation.row_view(key)
+            else {
+                panic!("a row that is nowhere: {key:?}");
+            };
+            lines.push_str(&format!("{}\n", line.text()));
+            continue;
+        };
         match &row.kind {
             RowKind::Piece(place) => lines.push_str(&piece(transcript, *place)),
             RowKind::Card(card) => lines.push_str(&self::card(transcript, card, "")),

@@ -1,0 +1,425 @@
+//! What steps and turns took, in tokens and milliseconds: two sources of one list, merged.
+//!
+//! *Live* figures come with a turn's events, piece by piece, and again with every replay. *Stored* ones come from the
+//! backend, for every sealed turn at once. What this module promises:
+//!
+//! - Stored figures win, turn by turn. Until they are there, live ones are shown in the same words.
+//! - Whatever is heard twice, late or in another order changes nothing in the end.
+//! - What is not known stays unknown: no figure is ever guessed, and none is taken for 0.
+//! - What was only ever known live (when a step ended, which model was asked) stays with the turn.
+//!
+//! It knows nothing of what was said; which rows the figures stand below is `placement`'s to say. The rules are those of
+//! section 5 of the behaviour.
+
+mod context_meter;
+mod explain;
+mod export;
+mod lost;
+mod placement;
+mod rates;
+mod rows;
+mod stored;
+mod table;
+mod waterfall;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use context_meter::ContextMeter;
+pub use explain::Explanation;
+pub use lost::{Cause, Lost};
+pub use rates::{CacheUse, Level, cache_rate, level, rate, retention};
+pub use table::{Column, Compared, MetricsView, Series, TurnLine};
+pub use waterfall::{Lane, Segment, SegmentKind, Waterfall};
+pub use words::{Figure, Line, Part, format_compact, format_grouped, format_rate};
+
+pub(crate) use stored::{read_kept, write_kept};
+
+use crate::map::Map;
+use crate::transcript::RowId;
+use crate::{Millis, RequestId, StepId, TurnId};
+use dispatch_contract::{StepMetrics, TurnEvent, TurnMetrics, Usage};
+
+/// No step and no turn takes longer, in milliseconds (a hundred days): such a figure is a mistake, and as good as none.
+const LONGEST: f64 = 8_640_000_000.0;
+
+/// Where a turn's figures come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// From the turn's events; the backend may know better.
+    Live,
+    /// From what the backend stored when the turn was sealed.
+    Stored,
+}
+
+/// What a step took.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Which.
+    pub id: StepId,
+    /// Its tokens.
+    pub usage: Option<Usage>,
+    /// Milliseconds from asking the model to its first token.
+    pub ttft_ms: Option<f64>,
+    /// Milliseconds from the first token to the last.
+    pub decode_ms: Option<f64>,
+    /// Milliseconds of the whole round trip, without tools.
+    pub gen_total_ms: Option<f64>,
+    /// When it ended, where that was seen.
+    pub ended: Option<Millis>,
+    /// It is shown from its end on.
+    pub(crate) is_over: bool,
+    row: Option<RowId>,
+}
+
+/// What a turn took.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Turn {
+    /// Which.
+    pub id: TurnId,
+    /// Where the figures come from.
+    pub source: Source,
+    /// Wall time in milliseconds.
+    pub duration_ms: Option<f64>,
+    /// How many tokens the conversation occupied when it ended.
+    pub context_size: Option<u64>,
+    /// Its steps, in order.
+    pub steps: Vec<Step>,
+    /// The model that was asked, where a message from here began it.
+    pub model: Option<String>,
+    /// The conversation was compacted right before it.
+    pub follows_compaction: bool,
+    /// Its tokens as its end told them.
+    told: Option<Usage>,
+    /// Its tokens as a backend counts them that does not count steps.
+    counted: Option<Usage>,
+    /// It is shown as a whole from its end on.
+    pub(crate) is_over: bool,
+    row: Option<RowId>,
+}
+
+impl Step {
+    fn new(id: StepId) -> Self {
+        Self {
+            id,
+            usage: None,
+            ttft_ms: None,
+            decode_ms: None,
+            gen_total_ms: None,
+            ended: None,
+            is_over: false,
+            row: None,
+        }
+    }
+
+    fn from_wire(told: StepMetrics) -> Self {
+        Self {
+            usage: Some(told.usage),
+            ttft_ms: told.ttft_ms.and_then(believable),
+            decode_ms: told.decode_ms.and_then(believable),
+            gen_total_ms: told.gen_total_ms.and_then(believable),
+            is_over: true,
+            ..Self::new(told.step_id)
+        }
+    }
+
+    /// Milliseconds in which the model wrote: those of decoding, else those of the whole round trip.
+    pub fn writing_ms(&self) -> Option<f64> {
+        self.decode_ms.or(self.gen_total_ms)
+    }
+
+    /// Milliseconds of the whole round trip, which is the two parts together where only these were told.
+    pub fn total_ms(&self) -> Option<f64> {
+        self.gen_total_ms.or_else(|| Some(self.ttft_ms? + self.decode_ms?))
+    }
+
+    /// Whether anything is known of it that can be shown.
+    fn has_figures(&self) -> bool {
+        self.usage.is_some() || self.total_ms().or(self.ttft_ms).is_some_and(|ms| ms > 0.0)
+    }
+}
+
+impl Turn {
+    fn new(id: TurnId, source: Source) -> Self {
+        Self {
+            id,
+            source,
+            duration_ms: None,
+            context_size: None,
+            steps: Vec::new(),
+            model: None,
+            follows_compaction: false,
+            told: None,
+            counted: None,
+            is_over: false,
+            row: None,
+        }
+    }
+
+    fn from_wire(told: TurnMetrics) -> Self {
+        Self {
+            duration_ms: told.duration_ms.and_then(believable),
+            context_size: told.context_size,
+            steps: told.steps.into_iter().map(Step::from_wire).collect(),
+            told: Some(told.usage),
+            is_over: true,
+            ..Self::new(told.turn_id, Source::Stored)
+        }
+    }
+
+    /// Its tokens, once it is over: what its end told, else the sum over its steps, else what the backend counted.
+    ///
+    /// The contract has no word for a turn of which nothing was measured, such as one that failed before its first step:
+    /// no tokens and no steps mean that.
+    pub fn usage(&self) -> Option<Usage> {
+        let usage = self.told.clone().or_else(|| self.sum()).or_else(|| self.counted.clone());
+        usage.filter(|usage| self.is_over && !(self.steps.is_empty() && *usage == Usage::default()))
+    }
+
+    /// The sum over its steps. A cache field is known if it is known of any.
+    fn sum(&self) -> Option<Usage> {
+        let mut sum: Option<Usage> = None;
+        for usage in self.steps.iter().filter_map(|step| step.usage.as_ref()) {
+            let sum = sum.get_or_insert_default();
+            sum.input_tokens = sum.input_tokens.saturating_add(usage.input_tokens);
+            sum.output_tokens = sum.output_tokens.saturating_add(usage.output_tokens);
+            sum.cache_read_tokens = add(sum.cache_read_tokens, usage.cache_read_tokens);
+            sum.cache_write_tokens = add(sum.cache_write_tokens, usage.cache_write_tokens);
+        }
+        sum
+    }
+
+    /// Milliseconds in which the model wrote, over all steps. `None` when nothing is known of a step that wrote something:
+    /// the others alone would say too little.
+    pub fn writing_ms(&self) -> Option<f64> {
+        let mut sum = None;
+        for step in &self.steps {
+            match step.writing_ms() {
+                Some(ms) => sum = Some(sum.unwrap_or_default() + ms),
+                None if step.usage.as_ref().is_none_or(|usage| usage.output_tokens > 0) => return None,
+                None => {}
+            }
+        }
+        sum
+    }
+
+    /// Whether anything is to be shown of it.
+    fn is_shown(&self) -> bool {
+        self.is_over || self.steps.iter().any(|step| step.is_over)
+    }
+
+    /// Whether anything is known of it as a whole that can be shown.
+    fn has_figures(&self) -> bool {
+        self.is_over && (self.usage().is_some() || self.duration_ms.is_some_and(|ms| ms > 0.0))
+    }
+
+    fn step_mut(&mut self, id: &StepId) -> &mut Step {
+        let at = self.steps.iter().position(|step| step.id == *id).unwrap_or_else(|| {
+            self.steps.push(Step::new(id.clone()));
+            self.steps.len() - 1
+        });
+        &mut self.steps[at]
+    }
+
+    /// Takes over what only an earlier form of the same turn knows.
+    fn carry_on(&mut self, before: Self) {
+        self.row = before.row;
+        self.model = before.model.or(self.model.take());
+        self.follows_compaction |= before.follows_compaction;
+        for earlier in before.steps {
+            if let Some(step) = self.steps.iter_mut().find(|step| step.id == earlier.id) {
+                step.row = earlier.row;
+                step.ended = earlier.ended.or(step.ended);
+            }
+        }
+    }
+}
+
+fn add(sum: Option<u64>, part: Option<u64>) -> Option<u64> {
+    match (sum, part) {
+        (Some(sum), Some(part)) => Some(sum.saturating_add(part)),
+        (sum, part) => sum.or(part),
+    }
+}
+
+/// A time that can be.
+fn believable(milliseconds: f64) -> Option<f64> {
+    (0.0..=LONGEST).contains(&milliseconds).then_some(milliseconds)
+}
+
+/// The figures of a conversation.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Metrics {
+    /// Those that are stored, in the backend's order, then live ones in the order in which they were heard of.
+    turns: Vec<Turn>,
+    /// The model that the last message was sent with.
+    sent_with: Option<String>,
+    /// The next turn is the first after a compaction.
+    is_compacted: bool,
+    /// The backend is being asked.
+    asking: Option<RequestId>,
+    /// Ask once more after the answer.
+    ask_again: bool,
+    /// The backend has answered: what this device keeps knows nothing better.
+    is_answered: bool,
+    /// This device does not keep the stored figures as they are.
+    is_unsaved: bool,
+    /// The first turn whose figures changed since rows were last placed. What stands in a row depends on earlier turns,
+    /// never on later ones.
+    changed_from: Option<usize>,
+    rows: rows::Rows,
+}
+
+impl Metrics {
+    /// The turns of which something is to be shown, oldest first. Their places, counted from 1, are their numbers.
+    pub fn turns(&self) -> impl Iterator<Item = &Turn> {
+        self.turns.iter().filter(|turn| turn.is_shown())
+    }
+
+    /// The number of a turn in `turns`, counted from 1 over those that are shown.
+    fn number_of(&self, at: usize) -> usize {
+        self.turns[..at].iter().filter(|turn| turn.is_shown()).count() + 1
+    }
+
+    /// The tokens that the conversation occupies, as the newest turn knows that tells it.
+    pub fn context_size(&self) -> Option<u64> {
+        self.turns.iter().rev().find_map(|turn| turn.context_size)
+    }
+
+    fn change(&mut self, from: usize) {
+        self.changed_from = Some(self.changed_from.map_or(from, |earlier| earlier.min(from)));
+    }
+
+    /// A message goes out for this model.
+    pub(crate) fn sends_with(&mut self, model: Option<&str>) {
+        self.sent_with = model.map(str::to_owned);
+    }
+
+    /// A message from here began a turn.
+    pub(crate) fn is_own(&mut self, id: &TurnId) {
+        let model = self.sent_with.take();
+        let at = self.find_or_open(id);
+        self.turns[at].model = model;
+    }
+
+    /// Folds an event of a turn. `at` is when it happened, unless it may be a replay. Words and tools mean nothing here, and
+    /// cost nothing.
+    pub(crate) fn apply(&mut self, id: &TurnId, event: &TurnEvent, at: Option<Millis>) {
+        let (TurnEvent::Usage { .. } | TurnEvent::StepComplete { .. } | TurnEvent::Done { .. }) = event else { return };
+        let index = self.find_or_open(id);
+        let turn = &mut self.turns[index];
+        if turn.source == Source::Stored {
+            return;
+        }
+        if let TurnEvent::Usage { step_id, usage } = event {
+            match step_id {
+                Some(step) => turn.step_mut(step).usage = Some(usage.clone()),
+                None => turn.counted = Some(usage.clone()),
+            }
+        }
+        if let TurnEvent::StepComplete { step_id, ttft_ms, decode_ms, gen_total_ms } = event {
+            let step = turn.step_mut(step_id);
+            step.ttft_ms = ttft_ms.and_then(believable);
+            step.decode_ms = decode_ms.and_then(believable);
+            step.gen_total_ms = gen_total_ms.and_then(believable);
+            step.ended = step.ended.or(at);
+            step.is_over = true;
+        }
+        if let TurnEvent::Done { duration_ms, usage, context_size, .. } = event {
+            turn.duration_ms = duration_ms.and_then(believable);
+            turn.told.clone_from(usage);
+            turn.context_size = *context_size;
+            turn.is_over = true;
+        }
+        self.change(index);
+    }
+
+    fn find_or_open(&mut self, id: &TurnId) -> usize {
+        // The turn that is told of is the newest, nearly always.
+        if let Some(index) = self.turns.iter().rposition(|turn| turn.id == *id) {
+            return index;
+        }
+        let mut turn = Turn::new(id.clone(), Source::Live);
+        turn.follows_compaction = std::mem::take(&mut self.is_compacted);
+        self.turns.push(turn);
+        self.turns.len() - 1
+    }
+
+    /// The backend tells what it has stored of all sealed turns.
+    pub(crate) fn take_stored(&mut self, told: Vec<TurnMetrics>) {
+        self.is_answered = true;
+        self.replace(told.into_iter().map(Turn::from_wire).collect());
+    }
+
+    /// This device tells what it keeps. The backend knows better, if it has answered already.
+    pub(crate) fn take_kept(&mut self, kept: Vec<Turn>) {
+        if !self.is_answered {
+            self.replace(kept);
+            self.is_unsaved = false;
+        }
+    }
+
+    /// What this device keeps cannot be read: what the backend answers is written over it in any case.
+    pub(crate) fn kept_is_broken(&mut self) {
+        self.is_unsaved = true;
+    }
+
+    /// Puts stored figures in the place of those that were stored before, and of the live ones of the same turns. A turn
+    /// that is told twice is one turn, and the last word counts.
+    fn replace(&mut self, stored: Vec<Turn>) {
+        let last = Map::from_entries(stored.iter().enumerate().map(|(at, turn)| (turn.id.clone(), at)).collect());
+        let before = std::mem::take(&mut self.turns);
+        let known = Map::from_entries(before.iter().enumerate().map(|(at, turn)| (turn.id.clone(), at)).collect());
+        let mut left: Vec<Option<Turn>> = before.iter().cloned().map(Some).collect();
+        for (at, mut turn) in stored.into_iter().enumerate() {
+            if last.get(&turn.id) == Some(&at) {
+                if let Some(earlier) = known.get(&turn.id).and_then(|at| left[*at].take()) {
+                    turn.carry_on(earlier);
+                }
+                self.turns.push(turn);
+            }
+        }
+        self.turns.extend(left.into_iter().flatten().filter(|turn| turn.source == Source::Live));
+        let same = self.turns.iter().zip(&before).take_while(|(now, before)| now == before).count();
+        if same < self.turns.len().max(before.len()) {
+            self.is_unsaved = true;
+            self.change(same);
+        }
+    }
+
+    /// What is stored is another history now, `compacted` or not: only turns that are still live keep their figures.
+    pub(crate) fn forget(&mut self, compacted: bool, is_live: impl Fn(&TurnId) -> bool) {
+        self.turns.retain(|turn| turn.source == Source::Live && is_live(&turn.id));
+        self.is_compacted = compacted;
+        self.asking = None;
+        self.is_answered = false;
+        self.is_unsaved = false;
+        self.change(0);
+    }
+
+    /// The stored figures are wished for. `None`: they are being asked for, and will be once more.
+    pub(crate) fn ask(&mut self, mint: impl FnOnce() -> RequestId) -> Option<RequestId> {
+        if self.asking.is_some() {
+            self.ask_again = true;
+            return None;
+        }
+        self.ask_again = false;
+        self.asking = Some(mint());
+        self.asking
+    }
+
+    /// An answer came. `None`: nobody waits for it; else whether to ask once more.
+    pub(crate) fn answered(&mut self, request: RequestId) -> Option<bool> {
+        if self.asking != Some(request) {
+            return None;
+        }
+        self.asking = None;
+        Some(std::mem::take(&mut self.ask_again))
+    }
+
+    /// What this device is to keep, if that is not what it keeps: the stored figures as text, empty for none.
+    pub(crate) fn take_unsaved(&mut self) -> Option<String> {
+        std::mem::take(&mut self.is_unsaved).then(|| write_kept(&self.turns))
+    }
+}
