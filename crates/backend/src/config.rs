@@ -1,5 +1,6 @@
 //! What a backend can be told at its start.
 
+use crate::clock::Clock;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -14,6 +15,8 @@ pub struct Config {
     pub http_port: u16,
     /// The WebSocket port; 0 lets the system choose.
     pub ws_port: u16,
+    /// What time it is; a test may bring a clock that it moves by hand.
+    pub clock: Clock,
     /// Where conversations are kept.
     pub database: Database,
     /// How fast the scripted agent plays: 1 is natural, 2 twice as fast, 0 without any waiting.
@@ -41,6 +44,7 @@ impl Default for Config {
             host: IpAddr::V4(Ipv4Addr::LOCALHOST),
             http_port: 0,
             ws_port: 0,
+            clock: Clock::system(),
             database: Database::Memory,
             speed: 1.0,
             cache_ttl: Duration::from_secs(300),

@@ -31,6 +31,7 @@ mod tokens;
 mod tools;
 mod turns;
 
+pub use clock::Clock;
 pub use config::{Config, Database};
 pub use server::{Server, StartError, start};
 pub use store::StoreError;

@@ -74,19 +74,21 @@ pub async fn start(config: Config) -> Result<Server, StartError> {
     let (http_listener, http_addr) = listen(SocketAddr::new(config.host, config.http_port), "HTTP").await?;
     let (ws_listener, ws_addr) = listen(SocketAddr::new(config.host, config.ws_port), "WebSocket").await?;
 
-    let store = Arc::new(Store::open(&config.database)?);
+    let store = Arc::new(Store::open(&config.database, config.clock.clone())?);
     let lost = store.seal_lost_turns().await?;
     if lost > 0 {
         tracing::warn!(lost, "sealed turns that the last backend left running");
     }
     let pace = Pace::new(config.speed);
-    let providers = Arc::new(ProviderSet::new(vec![Arc::new(Scripted::new(pace, config.cache_ttl))]));
+    let providers =
+        Arc::new(ProviderSet::new(vec![Arc::new(Scripted::new(pace, config.clock.clone(), config.cache_ttl))]));
     let everyone = Arc::new(Everyone::default());
     let turns = Arc::new(Turns::new(
         Arc::clone(&store),
         Arc::new(Rooms::new(config.join_window, Arc::clone(&everyone))),
         Arc::clone(&providers),
         Arc::new(ToolBox::new(pace)),
+        config.clock,
     ));
     let parts = Arc::new(Parts {
         store,

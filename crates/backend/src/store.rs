@@ -12,6 +12,7 @@ mod turns;
 pub(crate) use history::Window;
 pub(crate) use turns::{NewChunk, NewTurn};
 
+use crate::clock::Clock;
 use crate::config::Database;
 use parking_lot::Mutex;
 use rusqlite::{Connection, ErrorCode};
@@ -71,16 +72,18 @@ type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 /// The one door to the database.
 #[derive(Debug)]
 pub(crate) struct Store {
+    clock: Clock,
     jobs: Mutex<Option<mpsc::Sender<Job>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Store {
-    /// Opens the database, brings its schema up to date, and starts the thread that owns it.
+    /// Opens the database, brings its schema up to date, and starts the thread that owns it. What is written is dated by
+    /// the clock.
     ///
     /// # Errors
     /// The file cannot be opened or is of a later version, or another backend holds it.
-    pub(crate) fn open(database: &Database) -> Result<Self, StoreError> {
+    pub(crate) fn open(database: &Database, clock: Clock) -> Result<Self, StoreError> {
         let mut connection = match database {
             Database::Memory => Connection::open_in_memory()?,
             Database::File(path) => {
@@ -101,7 +104,7 @@ impl Store {
                 }
             })
             .map_err(StoreError::Thread)?;
-        Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
+        Ok(Self { clock, jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
     }
 
     /// Finishes what was asked for, closes the file, and refuses everything after.

@@ -10,6 +10,7 @@ pub(crate) mod room;
 
 pub(crate) use room::{Watcher, WatcherId};
 
+use crate::clock::Clock;
 use crate::provider::{Provider, ProviderSet};
 use crate::store::{NewChunk, NewTurn, Store, StoreError};
 use crate::tools::ToolBox;
@@ -74,13 +75,20 @@ pub(crate) struct Turns {
     rooms: Arc<Rooms>,
     providers: Arc<ProviderSet>,
     tools: Arc<ToolBox>,
+    clock: Clock,
     tasks: TaskTracker,
     closing: CancellationToken,
 }
 
 impl Turns {
-    pub(crate) fn new(store: Arc<Store>, rooms: Arc<Rooms>, providers: Arc<ProviderSet>, tools: Arc<ToolBox>) -> Self {
-        Self { store, rooms, providers, tools, tasks: TaskTracker::new(), closing: CancellationToken::new() }
+    pub(crate) fn new(
+        store: Arc<Store>,
+        rooms: Arc<Rooms>,
+        providers: Arc<ProviderSet>,
+        tools: Arc<ToolBox>,
+        clock: Clock,
+    ) -> Self {
+        Self { store, rooms, providers, tools, clock, tasks: TaskTracker::new(), closing: CancellationToken::new() }
     }
 
     /// Where events are told.
@@ -151,6 +159,7 @@ impl Turns {
         Ok(Engine {
             store: Arc::clone(&self.store),
             tools: Arc::clone(&self.tools),
+            clock: self.clock.clone(),
             provider,
             handle,
             model,

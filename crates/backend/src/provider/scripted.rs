@@ -10,6 +10,7 @@ mod scenes;
 mod script;
 
 use super::{Prompt, Provider, ProviderEvent, StepRequest};
+use crate::clock::Clock;
 use crate::pace::{Metronome, Pace};
 use crate::prompt_cache::{Block, PromptCache, PromptCost};
 use crate::tokens;
@@ -20,7 +21,7 @@ use parking_lot::Mutex;
 use scene::Stage;
 use script::{Beat, Script};
 use std::collections::VecDeque;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// Name, context window and tokens per second of each model.
@@ -31,17 +32,19 @@ const MODELS: &[(&str, u64, f64)] =
 #[derive(Debug)]
 pub(crate) struct Scripted {
     pace: Pace,
+    clock: Clock,
     cache: Mutex<PromptCache>,
 }
 
 impl Scripted {
-    pub(crate) fn new(pace: Pace, cache_ttl: Duration) -> Self {
-        Self { pace, cache: Mutex::new(PromptCache::new(cache_ttl)) }
+    /// Plays at a pace, with a cache that forgets by the clock.
+    pub(crate) fn new(pace: Pace, clock: Clock, cache_ttl: Duration) -> Self {
+        Self { pace, clock, cache: Mutex::new(PromptCache::new(cache_ttl)) }
     }
 
     fn bill(&self, request: &StepRequest) -> PromptCost {
         let family = format!("{} {}", request.model, request.effort);
-        self.cache.lock().account(&family, &blocks(&request.prompt), SystemTime::now())
+        self.cache.lock().account(&family, &blocks(&request.prompt), self.clock.now())
     }
 }
 

@@ -1,7 +1,6 @@
 //! What is kept about a conversation besides its chunks: settings, title, activity.
 
 use super::{Store, StoreError};
-use crate::clock::epoch_ms;
 use crate::title;
 use dispatch_contract::{ConversationId, ReasoningEffort};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -57,8 +56,9 @@ impl Store {
     /// Sets the working directory; also for a conversation without a turn yet.
     pub(crate) async fn set_cwd(&self, conversation: &ConversationId, cwd: &str) -> Result<(), StoreError> {
         let (conversation, cwd) = (conversation.clone(), cwd.to_owned());
+        let now = self.clock.epoch_ms();
         self.run(move |connection| {
-            ensure(connection, &conversation)?;
+            ensure(connection, &conversation, now)?;
             connection
                 .execute("UPDATE conversations SET cwd = ?2 WHERE id = ?1", params![conversation.as_str(), cwd])?;
             Ok(())
@@ -73,8 +73,9 @@ impl Store {
         effort: &ReasoningEffort,
     ) -> Result<(), StoreError> {
         let (conversation, effort) = (conversation.clone(), effort.clone());
+        let now = self.clock.epoch_ms();
         self.run(move |connection| {
-            ensure(connection, &conversation)?;
+            ensure(connection, &conversation, now)?;
             connection.execute(
                 "UPDATE conversations SET effort = ?2 WHERE id = ?1",
                 params![conversation.as_str(), effort.as_str()],
@@ -100,8 +101,9 @@ impl Store {
     /// Gives a conversation a name; also one without a turn yet.
     pub(crate) async fn set_title(&self, conversation: &ConversationId, title: &str) -> Result<(), StoreError> {
         let (conversation, title) = (conversation.clone(), title.to_owned());
+        let now = self.clock.epoch_ms();
         self.run(move |connection| {
-            ensure(connection, &conversation)?;
+            ensure(connection, &conversation, now)?;
             connection
                 .execute("UPDATE conversations SET title = ?2 WHERE id = ?1", params![conversation.as_str(), title])?;
             Ok(())
@@ -167,11 +169,11 @@ fn shown_title(given: Option<String>, derived: Option<String>) -> String {
 }
 
 /// Makes the conversation's row when it is not there yet.
-pub(super) fn ensure(connection: &Connection, conversation: &ConversationId) -> Result<(), StoreError> {
+pub(super) fn ensure(connection: &Connection, conversation: &ConversationId, now: i64) -> Result<(), StoreError> {
     connection
         .prepare_cached(
             "INSERT INTO conversations (id, created_at, last_activity_at) VALUES (?1, ?2, ?2) ON CONFLICT DO NOTHING",
         )?
-        .execute(params![conversation.as_str(), epoch_ms()])?;
+        .execute(params![conversation.as_str(), now])?;
     Ok(())
 }

@@ -42,7 +42,7 @@ fn seqs(chunks: &[dispatch_contract::StoredChunk]) -> Vec<u64> {
 
 #[tokio::test]
 async fn seqs_count_from_one_without_gaps_in_each_conversation() {
-    let store = Store::open(&Database::Memory).unwrap();
+    let store = Store::open(&Database::Memory, Clock::system()).unwrap();
     let c = ConversationId::from("c");
     let begun = store.begin_turn(turn("c", "t1", "one")).await.unwrap();
     assert_eq!(seqs(&begun), [1]);
@@ -59,7 +59,7 @@ async fn seqs_count_from_one_without_gaps_in_each_conversation() {
 
 #[tokio::test]
 async fn only_sealed_turns_have_metrics() {
-    let store = Store::open(&Database::Memory).unwrap();
+    let store = Store::open(&Database::Memory, Clock::system()).unwrap();
     let c = ConversationId::from("c");
     store.begin_turn(turn("c", "t1", "one")).await.unwrap();
     store.append_step(&c, metrics("t1", 1), Vec::new()).await.unwrap();
@@ -70,7 +70,7 @@ async fn only_sealed_turns_have_metrics() {
 
 #[tokio::test]
 async fn lost_turns_are_sealed_once_with_what_was_known() {
-    let store = Store::open(&Database::Memory).unwrap();
+    let store = Store::open(&Database::Memory, Clock::system()).unwrap();
     let c = ConversationId::from("c");
     store.begin_turn(turn("c", "t1", "one")).await.unwrap();
     store.append_step(&c, metrics("t1", 1), vec![text(Role::Assistant, "half")]).await.unwrap();
@@ -85,7 +85,7 @@ async fn lost_turns_are_sealed_once_with_what_was_known() {
 
 #[tokio::test]
 async fn settings_are_kept_and_the_last_model_is_remembered() {
-    let store = Store::open(&Database::Memory).unwrap();
+    let store = Store::open(&Database::Memory, Clock::system()).unwrap();
     let c = ConversationId::from("c");
     assert_eq!(store.settings(&c).await.unwrap(), Default::default());
     store.set_cwd(&c, "/tmp/é 'quoted'").await.unwrap();
@@ -99,7 +99,7 @@ async fn settings_are_kept_and_the_last_model_is_remembered() {
 
 #[tokio::test]
 async fn a_title_is_the_first_words_on_one_line() {
-    let store = Store::open(&Database::Memory).unwrap();
+    let store = Store::open(&Database::Memory, Clock::system()).unwrap();
     store.begin_turn(turn("c", "t1", " \n ")).await.unwrap();
     store.begin_turn(turn("c", "t2", " first\n words ")).await.unwrap();
     store.begin_turn(turn("c", "t3", "later words")).await.unwrap();
@@ -113,7 +113,7 @@ async fn a_title_is_the_first_words_on_one_line() {
 
 #[tokio::test]
 async fn a_given_title_wins_whenever_it_was_given() {
-    let store = Store::open(&Database::Memory).unwrap();
+    let store = Store::open(&Database::Memory, Clock::system()).unwrap();
     let (before, after) = (ConversationId::from("before"), ConversationId::from("after"));
     assert_eq!(store.title(&before).await.unwrap(), "New chat");
     let name = "n".repeat(200);
@@ -141,7 +141,7 @@ async fn a_file_of_the_first_version_keeps_what_it_has_and_learns_given_titles()
     old.close().unwrap();
 
     let database = Database::File(path);
-    let store = Store::open(&database).unwrap();
+    let store = Store::open(&database, Clock::system()).unwrap();
     let (long, none) = (ConversationId::from("long"), ConversationId::from("none"));
     assert_eq!(store.title(&long).await.unwrap(), format!("{}…", "x".repeat(40)));
     assert_eq!(store.title(&none).await.unwrap(), "New chat");
@@ -150,14 +150,14 @@ async fn a_file_of_the_first_version_keeps_what_it_has_and_learns_given_titles()
     store.set_title(&long, "mine").await.unwrap();
     store.close();
 
-    let store = Store::open(&database).unwrap();
+    let store = Store::open(&database, Clock::system()).unwrap();
     assert_eq!(store.title(&long).await.unwrap(), "mine");
     assert_eq!(store.title(&none).await.unwrap(), "words");
 }
 
 #[tokio::test]
 async fn the_newest_comes_first_also_within_a_millisecond() {
-    let store = Store::open(&Database::Memory).unwrap();
+    let store = Store::open(&Database::Memory, Clock::system()).unwrap();
     for (id, turn_id) in [("b", "t1"), ("a", "t2"), ("c", "t3"), ("b", "t4")] {
         store.begin_turn(turn(id, turn_id, "words")).await.unwrap();
     }
@@ -172,7 +172,7 @@ async fn the_newest_comes_first_also_within_a_millisecond() {
 
 #[tokio::test]
 async fn a_closed_store_refuses() {
-    let store = Store::open(&Database::Memory).unwrap();
+    let store = Store::open(&Database::Memory, Clock::system()).unwrap();
     store.close();
     store.close();
     assert!(matches!(store.settings(&"c".into()).await, Err(StoreError::Closed)));
@@ -183,7 +183,7 @@ fn a_file_of_a_later_version_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("new folder").join("dispatch.sqlite");
     let database = Database::File(path.clone());
-    Store::open(&database).unwrap().close();
+    Store::open(&database, Clock::system()).unwrap().close();
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
-    assert!(matches!(Store::open(&database), Err(StoreError::TooNew { found: 99, .. })));
+    assert!(matches!(Store::open(&database, Clock::system()), Err(StoreError::TooNew { found: 99, .. })));
 }

@@ -3,7 +3,6 @@
 
 use super::history::{self, Window};
 use super::{Store, StoreError, conversations};
-use crate::clock::epoch_ms;
 use crate::title;
 use dispatch_contract::{Chunk, ConversationId, Open, Role, StoredChunk, TurnId, TurnMetrics, Usage};
 use rusqlite::{Connection, TransactionBehavior, params};
@@ -40,10 +39,10 @@ pub(crate) struct NewTurn {
 impl Store {
     /// Opens a turn and stores the person's message. Answers the whole conversation, that message included.
     pub(crate) async fn begin_turn(&self, turn: NewTurn) -> Result<Vec<StoredChunk>, StoreError> {
+        let now = self.clock.epoch_ms();
         self.run(move |connection| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let now = epoch_ms();
-            conversations::ensure(&transaction, &turn.conversation)?;
+            conversations::ensure(&transaction, &turn.conversation, now)?;
             transaction.execute(
                 "UPDATE conversations
                  SET derived_title = coalesce(derived_title, ?2), last_activity_at = ?3, closed = 0 WHERE id = ?1",
@@ -96,9 +95,9 @@ impl Store {
         seal: bool,
     ) -> Result<(), StoreError> {
         let conversation = conversation.clone();
+        let now = self.clock.epoch_ms();
         self.run(move |connection| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let now = epoch_ms();
             append(&transaction, &conversation, &chunks)?;
             transaction.execute(
                 "UPDATE turns SET metrics = ?2, state = iif(?3, 'sealed', state), sealed_at = iif(?3, ?4, sealed_at)
@@ -132,9 +131,9 @@ impl Store {
 
     /// Seals the turns that the last backend left running. Answers how many.
     pub(crate) async fn seal_lost_turns(&self) -> Result<usize, StoreError> {
-        self.run(|connection| {
+        let now = self.clock.epoch_ms();
+        self.run(move |connection| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let now = epoch_ms();
             let lost = lost_turns(&transaction)?;
             for (number, conversation) in &lost {
                 let chunk = Chunk::Error { message: RESTART_MESSAGE.to_owned(), code: Some(RESTART_CODE.to_owned()) };

@@ -8,7 +8,7 @@ mod step;
 
 use super::recorder::Recorder;
 use super::room::TurnHandle;
-use crate::clock::whole_ms;
+use crate::clock::{Clock, whole_ms};
 use crate::provider::{Prompt, PromptPart, Provider, StepRequest};
 use crate::store::Store;
 use crate::tools::{ToolBox, Workspace};
@@ -16,7 +16,7 @@ use dispatch_contract::{
     Chunk, ImageRef, Open, ReasoningEffort, StepId, StepMetrics, StoredChunk, TurnEvent, TurnMetrics, Usage,
 };
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::Duration;
 
 /// What the model is told before the conversation.
 const SYSTEM_PROMPT: &str = include_str!("engine/system_prompt.md");
@@ -29,6 +29,7 @@ const STEP_LIMIT: usize = 100;
 pub(super) struct Engine {
     pub(super) store: Arc<Store>,
     pub(super) tools: Arc<ToolBox>,
+    pub(super) clock: Clock,
     pub(super) provider: Arc<dyn Provider>,
     pub(super) handle: TurnHandle,
     pub(super) model: String,
@@ -74,7 +75,9 @@ struct Running {
     workspace: Workspace,
     recorder: Recorder,
     metrics: TurnMetrics,
-    began: Instant,
+    clock: Clock,
+    /// A reading of the clock.
+    began: Duration,
 }
 
 impl Engine {
@@ -100,7 +103,8 @@ impl Engine {
             handle: self.handle,
             recorder: Recorder::default(),
             metrics,
-            began: Instant::now(),
+            began: self.clock.reading(),
+            clock: self.clock,
         };
         running.tell(TurnEvent::UserMessage { text: self.message, images: self.images });
         running.tell(TurnEvent::TurnStart {});
@@ -155,7 +159,7 @@ impl Running {
                 code: Some("step-limit".to_owned()),
             });
         }
-        let duration_ms = Some(whole_ms(self.began.elapsed()));
+        let duration_ms = Some(whole_ms(self.clock.reading().saturating_sub(self.began)));
         self.metrics.duration_ms = duration_ms;
         let measured = !self.metrics.steps.is_empty();
         self.tell(TurnEvent::Done {

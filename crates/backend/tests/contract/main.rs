@@ -11,6 +11,7 @@ mod browsers;
 mod conversations;
 mod endings;
 mod history;
+mod metrics;
 mod replay;
 mod requests;
 mod restarts;
