@@ -1,6 +1,7 @@
 //! What a backend can be told at its start.
 
 use crate::clock::Clock;
+use jiff::tz::TimeZone;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -17,6 +18,8 @@ pub struct Config {
     pub ws_port: u16,
     /// What time it is; a test may bring a clock that it moves by hand.
     pub clock: Clock,
+    /// Where days begin and end.
+    pub time_zone: TimeZone,
     /// Where conversations are kept.
     pub database: Database,
     /// How fast the scripted agent plays: 1 is natural, 2 twice as fast, 0 without any waiting.
@@ -45,6 +48,7 @@ impl Default for Config {
             http_port: 0,
             ws_port: 0,
             clock: Clock::system(),
+            time_zone: TimeZone::system(),
             database: Database::Memory,
             speed: 1.0,
             cache_ttl: Duration::from_secs(300),

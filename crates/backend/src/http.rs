@@ -4,7 +4,9 @@ mod body;
 mod chat;
 mod conversations;
 mod failure;
+mod query;
 mod settings;
+mod throughput;
 
 use crate::server::Parts;
 use axum::Router;
@@ -32,6 +34,7 @@ pub(crate) fn router(parts: Arc<Parts>) -> Router {
     Router::new()
         .route("/chat", post(chat::chat))
         .route("/models", get(models))
+        .route("/metrics/throughput", get(throughput::throughput))
         .route("/conversations", get(conversations::list))
         .route("/conversations/{id}", get(conversations::history))
         .route("/conversations/{id}/metrics", get(conversations::metrics))

@@ -26,6 +26,7 @@ mod server;
 mod socket;
 mod store;
 mod surfaces;
+mod throughput;
 mod title;
 mod tokens;
 mod tools;

@@ -14,6 +14,7 @@ use crate::turns::Turns;
 use crate::turns::room::Rooms;
 use axum::Router;
 use axum::serve::ListenerExt;
+use jiff::tz::TimeZone;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,6 +51,7 @@ pub(crate) struct Parts {
     pub(crate) providers: Arc<ProviderSet>,
     pub(crate) surfaces: Arc<Surfaces>,
     pub(crate) everyone: Arc<Everyone>,
+    pub(crate) time_zone: TimeZone,
     /// The sockets that are open.
     pub(crate) sockets: TaskTracker,
     /// Cancelled when connections should end.
@@ -96,6 +98,7 @@ pub async fn start(config: Config) -> Result<Server, StartError> {
         providers,
         surfaces: Arc::new(Surfaces::standard()),
         everyone,
+        time_zone: config.time_zone,
         sockets: TaskTracker::new(),
         closing: CancellationToken::new(),
         watcher_limit: config.watcher_limit,

@@ -2,6 +2,7 @@
 
 use super::body::InPath;
 use super::failure::Failure;
+use super::query::{Pairs, number, value};
 use crate::server::Parts;
 use crate::store::Window;
 use axum::Json;
@@ -12,9 +13,6 @@ use dispatch_contract::{
 };
 use serde::Serialize;
 use std::sync::Arc;
-
-/// A query string as it came: which names count, and what their values mean, is each endpoint's business.
-type Pairs = Query<Vec<(String, String)>>;
 
 /// The contract's list names a workspace for every conversation, and this backend has only one.
 const WORKSPACE: &str = "default";
@@ -137,22 +135,4 @@ fn statuses(list: &str) -> Result<Vec<ConversationStatus>, Failure> {
             | ConversationStatus::Closed) => Ok(status),
         })
         .collect()
-}
-
-/// The first value of a name.
-fn value<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-}
-
-/// A whole number of at least `least`. One too large to count with is as good as the largest.
-fn number(pairs: &[(String, String)], name: &str, least: u64) -> Result<Option<u64>, Failure> {
-    let Some(text) = value(pairs, name) else {
-        return Ok(None);
-    };
-    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let number = is_number.then(|| text.parse().unwrap_or(u64::MAX)).filter(|number| *number >= least);
-    match number {
-        Some(number) => Ok(Some(number)),
-        None => Err(Failure::BadRequest(format!("`{name}` must be a whole number of at least {least}, not `{text}`"))),
-    }
 }

@@ -45,6 +45,10 @@ pub(super) const STEPS: &[&str] = &[
     ALTER TABLE conversations RENAME COLUMN title TO derived_title;
     ALTER TABLE conversations ADD COLUMN title TEXT;
 ",
+    // What was done in a day is asked for while the console is open.
+    "
+    CREATE INDEX turns_by_seal ON turns (sealed_at) WHERE state = 'sealed';
+",
 ];
 
 /// Sets the connection up and takes the steps that the file lacks.

@@ -3,6 +3,7 @@
 use super::history::Window;
 use super::turns::{RESTART_CODE, RESTART_MESSAGE};
 use super::*;
+use crate::throughput::TimeWindow;
 use dispatch_contract::{Chunk, ConversationId, Open, ReasoningEffort, Role, StepMetrics, TurnId, TurnMetrics, Usage};
 
 fn text(role: Role, text: &str) -> NewChunk {
@@ -186,4 +187,24 @@ fn a_file_of_a_later_version_is_left_alone() {
     Store::open(&database, Clock::system()).unwrap().close();
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     assert!(matches!(Store::open(&database, Clock::system()), Err(StoreError::TooNew { found: 99, .. })));
+}
+
+#[tokio::test]
+async fn a_turn_belongs_to_the_window_of_its_seal() {
+    let clock = Clock::by_hand(1_000);
+    let store = Store::open(&Database::Memory, clock.clone()).unwrap();
+    for id in ["t1", "t2", "t3"] {
+        store.begin_turn(turn("c", id, "one")).await.unwrap();
+    }
+    for id in ["t2", "t1"] {
+        clock.advance(Duration::from_millis(1_000));
+        store.seal_turn(&"c".into(), metrics(id, 1), Vec::new()).await.unwrap();
+    }
+    let sealed = async |start, end| {
+        let turns = store.turns_sealed_in(TimeWindow { start, end }).await.unwrap();
+        turns.into_iter().map(|(_, turn)| turn.turn_id.as_str().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(sealed(0, 10_000).await, ["t1", "t2"], "a running turn is in none");
+    assert_eq!(sealed(2_000, 3_000).await, ["t2"], "the first moment is in it, the last is not");
+    assert_eq!(sealed(3_000, 3_001).await, ["t1"]);
 }

@@ -3,6 +3,7 @@
 
 use super::history::{self, Window};
 use super::{Store, StoreError, conversations};
+use crate::throughput::TimeWindow;
 use crate::title;
 use dispatch_contract::{Chunk, ConversationId, Open, Role, StoredChunk, TurnId, TurnMetrics, Usage};
 use rusqlite::{Connection, TransactionBehavior, params};
@@ -123,6 +124,24 @@ impl Store {
             while let Some(row) = rows.next()? {
                 let metrics: String = row.get(0)?;
                 turns.push(serde_json::from_str(&metrics)?);
+            }
+            Ok(turns)
+        })
+        .await
+    }
+
+    /// The turns of all conversations that were sealed in a window, each with its model, in the order of their beginning.
+    pub(crate) async fn turns_sealed_in(&self, window: TimeWindow) -> Result<Vec<(String, TurnMetrics)>, StoreError> {
+        self.run(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT model, metrics FROM turns WHERE state = 'sealed' AND sealed_at >= ?1 AND sealed_at < ?2
+                 ORDER BY number",
+            )?;
+            let mut rows = statement.query([window.start, window.end])?;
+            let mut turns = Vec::new();
+            while let Some(row) = rows.next()? {
+                let metrics: String = row.get(1)?;
+                turns.push((row.get(0)?, serde_json::from_str(&metrics)?));
             }
             Ok(turns)
         })

@@ -101,3 +101,45 @@ async fn a_clock_that_stands_measures_nothing() {
     let listed = backend.get("/conversations").await["conversations"][0].clone();
     assert_eq!((listed["createdAt"].as_u64(), listed["lastActivityAt"].as_u64()), (Some(NOON), Some(NOON)));
 }
+
+#[tokio::test]
+async fn throughput_is_that_of_the_turns_sealed_in_the_window() {
+    let berlin = jiff::tz::TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
+    let clock = Clock::by_hand(NOON);
+    let config = Config { clock: clock.clone(), time_zone: berlin, speed: 20.0, ..Config::default() };
+    let backend = Backend::with(config).await;
+    let day = "/metrics/throughput?period=day&date=2026-03-10";
+    let empty = backend.get(day).await;
+    // Midnight in Berlin is 23:00 UTC of the day before.
+    let (start, end) = (NOON - 13 * 3_600_000, NOON + 11 * 3_600_000);
+    assert_eq!(empty, json!({ "period": "day", "date": "2026-03-10", "start": start, "end": end, "models": [] }));
+
+    // While the clock stands nothing takes any time: what took none has no speed.
+    backend.chat(json!({ "conversationId": "c", "message": "echo hello" })).await;
+    assert_eq!(backend.get(day).await, empty);
+}
+
+#[tokio::test]
+async fn throughput_names_every_model_with_what_it_wrote() {
+    let backend = Backend::with(Config { speed: 20.0, ..Config::default() }).await;
+    for (conversation, model) in [("a", "scripted/swift"), ("b", "scripted/deep"), ("c", "scripted/swift")] {
+        backend.chat(json!({ "conversationId": conversation, "message": "count 50", "model": model })).await;
+    }
+    let today = jiff::Zoned::now().strftime("%Y-%m").to_string();
+    let month = backend.get(&format!("/metrics/throughput?period=month&date={today}")).await;
+    let models = month["models"].as_array().unwrap();
+    assert_eq!(models.len(), 2);
+    let swift = models.iter().find(|row| row["model"] == "scripted/swift").unwrap();
+    assert_eq!(swift["turns"], 2);
+    let mut tokens = 0;
+    let mut ms = 0.0;
+    for conversation in ["a", "c"] {
+        let turn = backend.get(&format!("/conversations/{conversation}/metrics")).await["turns"][0].clone();
+        tokens += figure(&turn["usage"], "outputTokens");
+        ms += turn["steps"][0]["genTotalMs"].as_f64().unwrap();
+    }
+    assert_eq!((figure(swift, "totalOutputTokens"), swift["totalGenMs"].as_f64().unwrap()), (tokens, ms));
+    assert_eq!(swift["tokensPerSecond"].as_f64().unwrap(), tokens as f64 / (ms / 1_000.0));
+    let speeds: Vec<f64> = models.iter().map(|row| row["tokensPerSecond"].as_f64().unwrap()).collect();
+    assert!(speeds[0] >= speeds[1], "{speeds:?}");
+}

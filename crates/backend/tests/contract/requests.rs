@@ -92,7 +92,11 @@ async fn http_answers_whatever_comes() {
         (Method::GET, "/", "", 404),
         (Method::GET, "/conversations/c/nothing", "", 404),
         (Method::POST, "/chat/warm", "{}", 404),
-        (Method::GET, "/metrics/throughput", "", 404),
+        (Method::GET, "/metrics/throughput", "", 400),
+        (Method::GET, "/metrics/throughput?period=year&date=2026-03-09", "", 400),
+        (Method::GET, "/metrics/throughput?period=day&date=2026-02-30", "", 400),
+        (Method::GET, "/metrics/throughput?period=month&date=2026-03-09", "", 400),
+        (Method::POST, "/metrics/throughput?period=day&date=2026-03-09", "", 405),
     ];
     for (method, path, body, status) in asked {
         let response = backend.request(method.clone(), path).body(body.to_owned()).send().await.unwrap();
