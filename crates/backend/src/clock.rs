@@ -20,6 +20,9 @@ enum Source {
     ByHand(Arc<watch::Sender<Duration>>),
 }
 
+/// The longest sleep without a look at the clock: a machine that slept, or a clock that was set, is noticed that soon.
+const LONGEST_SLEEP: Duration = Duration::from_secs(20);
+
 impl Clock {
     /// The machine's clock.
     pub fn system() -> Self {
@@ -60,6 +63,24 @@ impl Clock {
             Source::ByHand(time) => *time.borrow(),
         }
     }
+
+    /// Waits until the clock shows `epoch_ms` or later.
+    pub(crate) async fn until(&self, epoch_ms: i64) {
+        loop {
+            let left = epoch_ms.saturating_sub(self.epoch_ms());
+            let Some(left) = u64::try_from(left).ok().filter(|left| *left > 0) else {
+                return;
+            };
+            match &self.0 {
+                Source::System(_) => tokio::time::sleep(Duration::from_millis(left).min(LONGEST_SLEEP)).await,
+                Source::ByHand(time) => {
+                    let due = Duration::from_millis(u64::try_from(epoch_ms).unwrap_or_default());
+                    // It ends early only when the clock is gone, which cannot be: this is a copy of it.
+                    drop(time.subscribe().wait_for(|now| *now >= due).await);
+                }
+            }
+        }
+    }
 }
 
 impl fmt::Debug for Clock {
@@ -79,15 +100,22 @@ pub(crate) fn whole_ms(time: Duration) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::FutureExt;
 
     #[test]
     fn a_clock_moved_by_hand_moves_for_all_who_have_it() {
         let clock = Clock::by_hand(1_000);
         let copy = clock.clone();
         let before = copy.reading();
-        clock.advance(Duration::from_millis(500));
+        let mut waiting = Box::pin(copy.until(1_500));
+        assert!(waiting.as_mut().now_or_never().is_none());
+        clock.advance(Duration::from_millis(499));
+        assert!(waiting.as_mut().now_or_never().is_none());
+        clock.advance(Duration::from_millis(1));
+        assert!(waiting.as_mut().now_or_never().is_some());
         assert_eq!(clock.epoch_ms(), 1_500);
         assert_eq!(clock.reading() - before, Duration::from_millis(500));
+        assert!(clock.until(-5).now_or_never().is_some(), "what is past is not waited for");
     }
 
     #[test]
@@ -96,5 +124,6 @@ mod tests {
         let before = clock.epoch_ms();
         clock.advance(Duration::from_secs(1_000_000));
         assert!(clock.epoch_ms() - before < 1_000_000_000);
+        assert!(clock.until(before).now_or_never().is_some());
     }
 }

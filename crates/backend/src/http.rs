@@ -33,6 +33,7 @@ pub(crate) fn router(parts: Arc<Parts>) -> Router {
         .expose_headers([CONVERSATION_HEADER]);
     Router::new()
         .route("/chat", post(chat::chat))
+        .route("/chat/warm", post(chat::warm))
         .route("/models", get(models))
         .route("/metrics/throughput", get(throughput::throughput))
         .route("/conversations", get(conversations::list))

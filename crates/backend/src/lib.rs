@@ -31,6 +31,7 @@ mod title;
 mod tokens;
 mod tools;
 mod turns;
+mod warming;
 
 pub use clock::Clock;
 pub use config::{Config, Database};

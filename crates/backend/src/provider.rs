@@ -22,9 +22,20 @@ pub(crate) trait Provider: Send + Sync + fmt::Debug {
     fn stream(&self, request: StepRequest) -> BoxStream<'static, ProviderEvent>;
 }
 
+/// What an answer is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// For the person.
+    Answer,
+    /// For nothing: only the provider's cache should have seen the prompt. As little as possible is said.
+    Warm,
+}
+
 /// What a provider is asked.
 #[derive(Clone, Debug)]
 pub(crate) struct StepRequest {
+    /// What for.
+    pub(crate) purpose: Purpose,
     /// The model, by its full name.
     pub(crate) model: String,
     /// How much to think.
@@ -46,6 +57,8 @@ pub(crate) struct Prompt {
     pub(crate) tools: Arc<[ToolDescription]>,
     /// The conversation.
     pub(crate) messages: Vec<PromptPart>,
+    /// Where in it the turn begins that is to be answered.
+    pub(crate) opening: usize,
 }
 
 /// A tool as a model is told about it.

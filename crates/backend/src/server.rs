@@ -8,10 +8,11 @@ use crate::provider::ProviderSet;
 use crate::provider::scripted::Scripted;
 use crate::socket;
 use crate::store::{Store, StoreError};
-use crate::surfaces::Surfaces;
+use crate::surfaces::{Changes, Surfaces};
 use crate::tools::ToolBox;
 use crate::turns::Turns;
 use crate::turns::room::Rooms;
+use crate::warming::Warming;
 use axum::Router;
 use axum::serve::ListenerExt;
 use jiff::tz::TimeZone;
@@ -85,18 +86,23 @@ pub async fn start(config: Config) -> Result<Server, StartError> {
     let providers =
         Arc::new(ProviderSet::new(vec![Arc::new(Scripted::new(pace, config.clock.clone(), config.cache_ttl))]));
     let everyone = Arc::new(Everyone::default());
+    let rooms = Arc::new(Rooms::new(config.join_window, Arc::clone(&everyone)));
+    let (changes, changed) = Changes::channel();
+    let warming = Arc::new(Warming::new(Arc::clone(&rooms), config.clock.clone(), changes));
+    let surfaces = Arc::new(Surfaces::standard(Arc::clone(&warming)));
     let turns = Arc::new(Turns::new(
         Arc::clone(&store),
-        Arc::new(Rooms::new(config.join_window, Arc::clone(&everyone))),
+        rooms,
         Arc::clone(&providers),
         Arc::new(ToolBox::new(pace)),
         config.clock,
+        Arc::clone(&warming),
     ));
     let parts = Arc::new(Parts {
         store,
         turns,
         providers,
-        surfaces: Arc::new(Surfaces::standard()),
+        surfaces,
         everyone,
         time_zone: config.time_zone,
         sockets: TaskTracker::new(),
@@ -107,6 +113,8 @@ pub async fn start(config: Config) -> Result<Server, StartError> {
     let listeners = TaskTracker::new();
     listeners.spawn(serve(http_listener, http::router(Arc::clone(&parts)), parts.closing.clone()));
     listeners.spawn(serve(ws_listener, socket::router(Arc::clone(&parts)), parts.closing.clone()));
+    listeners.spawn(Arc::clone(&parts.surfaces).follow(changed, parts.closing.clone()));
+    listeners.spawn(warming.drive(Arc::clone(&parts.turns), parts.closing.clone()));
     listeners.close();
     tracing::info!(%http_addr, %ws_addr, "listening");
     Ok(Server { parts, listeners, http_addr, ws_addr })

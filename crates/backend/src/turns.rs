@@ -7,6 +7,7 @@
 mod engine;
 mod recorder;
 pub(crate) mod room;
+mod warm;
 
 pub(crate) use room::{Watcher, WatcherId};
 
@@ -14,6 +15,7 @@ use crate::clock::Clock;
 use crate::provider::{Provider, ProviderSet};
 use crate::store::{NewChunk, NewTurn, Store, StoreError};
 use crate::tools::ToolBox;
+use crate::warming::Warming;
 use dispatch_contract::{ChatRequest, Chunk, ConversationId, ReasoningEffort, Role, TurnId};
 use engine::Engine;
 use room::{Rooms, TurnHandle};
@@ -44,6 +46,12 @@ pub(crate) enum Refusal {
     /// No such model.
     #[error("unknown model `{0}`")]
     UnknownModel(String),
+    /// There is no prompt that could be kept warm.
+    #[error("nothing was said in this conversation yet")]
+    NothingSaid,
+    /// The model's provider failed, in its words.
+    #[error("{0}")]
+    Provider(String),
     /// The backend is ending.
     #[error("the backend is shutting down")]
     ShuttingDown,
@@ -76,6 +84,7 @@ pub(crate) struct Turns {
     providers: Arc<ProviderSet>,
     tools: Arc<ToolBox>,
     clock: Clock,
+    warming: Arc<Warming>,
     tasks: TaskTracker,
     closing: CancellationToken,
 }
@@ -87,8 +96,10 @@ impl Turns {
         providers: Arc<ProviderSet>,
         tools: Arc<ToolBox>,
         clock: Clock,
+        warming: Arc<Warming>,
     ) -> Self {
-        Self { store, rooms, providers, tools, clock, tasks: TaskTracker::new(), closing: CancellationToken::new() }
+        let (tasks, closing) = (TaskTracker::new(), CancellationToken::new());
+        Self { store, rooms, providers, tools, clock, warming, tasks, closing }
     }
 
     /// Where events are told.
@@ -119,12 +130,14 @@ impl Turns {
         }
         // A task of its own from here on: a sender that goes away must not leave a taken room behind.
         let (begun, answer) = oneshot::channel();
-        let turns = Arc::clone(self);
+        let (turns, its_conversation) = (Arc::clone(self), conversation.clone());
         self.tasks.spawn(async move {
             match turns.prepare(request, handle).await {
                 Ok(engine) => {
+                    turns.warming.turn_changed(&its_conversation);
                     drop(begun.send(Ok(())));
                     engine.run().await;
+                    turns.warming.turn_changed(&its_conversation);
                 }
                 Err(refusal) => drop(begun.send(Err(refusal))),
             }
@@ -148,6 +161,7 @@ impl Turns {
             let chunk = Chunk::Image { url: image.url.clone(), mime_type: image.mime_type.clone() };
             NewChunk { role: Role::User, chunk }
         }));
+        let message_chunks = chunks.len();
         let turn = NewTurn {
             conversation: handle.conversation().clone(),
             turn_id: handle.turn_id().clone(),
@@ -168,6 +182,7 @@ impl Turns {
             message: request.message,
             images: request.images,
             history,
+            message_chunks,
         })
     }
 
@@ -210,6 +225,7 @@ impl Turns {
         let closing = self.tasks.spawn(async move {
             let aborted = turns.abort(&conversation).await;
             turns.rooms.close(&conversation, turns.store.set_closed(&conversation)).await?;
+            turns.warming.forget(&conversation);
             turns.rooms.sweep();
             Ok(aborted)
         });

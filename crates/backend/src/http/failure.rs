@@ -35,13 +35,15 @@ impl Failure {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Store(_) | Self::Refused(Refusal::Store(_)) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Refused(Refusal::TurnRunning) => StatusCode::CONFLICT,
+            Self::Refused(Refusal::Provider(_)) => StatusCode::BAD_GATEWAY,
             Self::Refused(Refusal::ShuttingDown) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Refused(
                 Refusal::EmptyMessage
                 | Refusal::BadConversationId
                 | Refusal::EmptyCwd
                 | Refusal::UnknownEffort(_)
-                | Refusal::UnknownModel(_),
+                | Refusal::UnknownModel(_)
+                | Refusal::NothingSaid,
             ) => StatusCode::BAD_REQUEST,
         }
     }

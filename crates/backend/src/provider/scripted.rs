@@ -9,12 +9,12 @@ mod scene;
 mod scenes;
 mod script;
 
-use super::{Prompt, Provider, ProviderEvent, StepRequest};
+use super::{Prompt, Provider, ProviderEvent, Purpose, StepRequest};
 use crate::clock::Clock;
 use crate::pace::{Metronome, Pace};
 use crate::prompt_cache::{Block, PromptCache, PromptCost};
 use crate::tokens;
-use dispatch_contract::{ModelInfo, Open, Usage};
+use dispatch_contract::{ModelInfo, Open};
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 use parking_lot::Mutex;
@@ -56,6 +56,9 @@ impl Provider for Scripted {
 
     fn stream(&self, request: StepRequest) -> BoxStream<'static, ProviderEvent> {
         let cost = self.bill(&request);
+        if request.purpose == Purpose::Warm {
+            return stream::iter([ProviderEvent::Usage(cost.usage(1))]).boxed();
+        }
         let stage = Stage::read(&request.prompt, &request.model, &request.effort);
         let script = scene::play(&stage);
         let natural_rate = MODELS.iter().find(|(name, ..)| *name == request.model).map_or(85.0, |(_, _, rate)| *rate);
@@ -155,12 +158,7 @@ impl Player {
         match self.billed {
             Billing::Open => {
                 self.billed = Billing::Billed;
-                Some(ProviderEvent::Usage(Usage {
-                    input_tokens: self.cost.input_tokens,
-                    output_tokens: tokens::of_characters(self.output_characters),
-                    cache_read_tokens: Some(self.cost.cache_read_tokens),
-                    cache_write_tokens: Some(self.cost.cache_write_tokens),
-                }))
+                Some(ProviderEvent::Usage(self.cost.usage(tokens::of_characters(self.output_characters))))
             }
             Billing::Billed => {
                 self.billed = Billing::Ended;

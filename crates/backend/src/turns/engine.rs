@@ -9,7 +9,7 @@ mod step;
 use super::recorder::Recorder;
 use super::room::TurnHandle;
 use crate::clock::{Clock, whole_ms};
-use crate::provider::{Prompt, PromptPart, Provider, StepRequest};
+use crate::provider::{Prompt, PromptPart, Provider, Purpose, StepRequest};
 use crate::store::Store;
 use crate::tools::{ToolBox, Workspace};
 use dispatch_contract::{
@@ -38,6 +38,8 @@ pub(super) struct Engine {
     pub(super) message: String,
     pub(super) images: Vec<ImageRef>,
     pub(super) history: Vec<StoredChunk>,
+    /// How many chunks at its end are the person's message.
+    pub(super) message_chunks: usize,
 }
 
 /// How a step, and with it perhaps the turn, ended.
@@ -90,11 +92,13 @@ impl Engine {
             steps: Vec::new(),
             context_size: None,
         };
+        let messages: Vec<_> = self.history.into_iter().filter_map(to_prompt).collect();
         let mut prompt = Prompt {
             system: system_text(self.cwd.as_deref()),
             cwd: self.cwd.clone(),
             tools: self.tools.descriptions(),
-            messages: self.history.into_iter().filter_map(to_prompt).collect(),
+            opening: messages.len().saturating_sub(self.message_chunks),
+            messages,
         };
         let mut running = Running {
             store: self.store,
@@ -113,6 +117,7 @@ impl Engine {
         for number in 1..=STEP_LIMIT {
             let step_id = StepId::new(format!("{}.{number}", running.handle.turn_id()));
             let request = StepRequest {
+                purpose: Purpose::Answer,
                 model: self.model.clone(),
                 effort: self.effort.clone(),
                 prompt: prompt.clone(),
@@ -186,7 +191,7 @@ impl Running {
 }
 
 /// The system text of a conversation. The working directory is part of it, and so of the prefix that a cache keeps.
-fn system_text(cwd: Option<&str>) -> Arc<str> {
+pub(super) fn system_text(cwd: Option<&str>) -> Arc<str> {
     let surroundings = match cwd {
         Some(cwd) => format!("Working directory: {cwd}"),
         None => "No working directory is set: the tools look at a small built-in project.".to_owned(),
@@ -195,7 +200,7 @@ fn system_text(cwd: Option<&str>) -> Arc<str> {
 }
 
 /// What a model sees of the history: failures and notes are the person's business.
-fn to_prompt(stored: StoredChunk) -> Option<PromptPart> {
+pub(super) fn to_prompt(stored: StoredChunk) -> Option<PromptPart> {
     match stored.chunk {
         Open::Known(Chunk::Error { .. } | Chunk::System { .. }) => None,
         chunk @ (Open::Known(

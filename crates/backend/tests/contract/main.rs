@@ -20,3 +20,4 @@ mod settings;
 mod support;
 mod surfaces;
 mod turns;
+mod warming;

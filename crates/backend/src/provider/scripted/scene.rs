@@ -38,20 +38,19 @@ pub(super) struct ToolReply {
 
 impl Stage {
     pub(super) fn read(prompt: &Prompt, model: &str, effort: &ReasoningEffort) -> Self {
-        // Words open a turn, even right after other words: the turn of those may have been lost. A picture opens one
+        let opening = prompt.opening.min(prompt.messages.len());
+        let (earlier, current) = prompt.messages.split_at(opening);
+        // Words count as a message, even right after other words: the turn of those may have been lost. A picture counts
         // only when it came alone.
-        let mut turn = 0;
-        let mut opening = 0;
+        let mut turn = 1;
         let mut before = None;
-        for (index, part) in prompt.messages.iter().enumerate() {
+        for part in earlier {
             let is_user = part.role == Role::User;
             if is_user && (text_of(&part.chunk).is_some() || before != Some(&Role::User)) {
                 turn += 1;
-                opening = index;
             }
             before = Some(&part.role);
         }
-        let current = prompt.messages.get(opening..).unwrap_or_default();
         let text = current.first().and_then(|part| text_of(&part.chunk)).unwrap_or_default().to_owned();
         let results: Vec<ToolReply> = current
             .iter()
