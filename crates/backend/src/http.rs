@@ -5,6 +5,7 @@ mod chat;
 mod conversations;
 mod failure;
 mod query;
+mod queue;
 mod settings;
 mod throughput;
 
@@ -12,7 +13,7 @@ use crate::server::Parts;
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderName, Method, header};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use dispatch_contract::ModelsResponse;
 use failure::Failure;
 use std::sync::Arc;
@@ -43,6 +44,8 @@ pub(crate) fn router(parts: Arc<Parts>) -> Router {
         .route("/conversations/{id}/open", post(conversations::open))
         .route("/conversations/{id}/close", post(conversations::close))
         .route("/conversations/{id}/stop", post(conversations::stop))
+        .route("/conversations/{id}/queue", post(queue::add))
+        .route("/conversations/{id}/queue/{message}", delete(queue::cancel))
         .route("/conversations/{id}/cwd", get(settings::cwd).put(settings::set_cwd))
         .route("/conversations/{id}/reasoning-effort", get(settings::effort).put(settings::set_effort))
         .route("/conversations/{id}/title", get(settings::title).put(settings::set_title))

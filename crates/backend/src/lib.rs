@@ -11,7 +11,11 @@
 //!   else changes, a closed conversation stays closed. An id that nothing is known about is a 404.
 //! - There is one workspace, `default`: the list names it, and a `workspaceId` that a client sends is not looked at.
 //! - `conversation.statusChanged` is sent when a turn has begun, after its seal, and when a conversation is closed that was
-//!   not. Messages are not queued, so no conversation is ever `queued`.
+//!   not.
+//! - A message that is queued is put into the running turn before its next step (`steering`), else it opens the next turn.
+//!   After a turn that was stopped or that failed nothing goes on by itself: what waits stays, also across a restart, and
+//!   the conversation is `queued` until somebody sends a message, which takes it along, or takes the last one back. Closing
+//!   a conversation drops what waits.
 
 mod clock;
 mod config;
@@ -22,6 +26,7 @@ mod outbound;
 mod pace;
 mod prompt_cache;
 mod provider;
+mod queue;
 mod server;
 mod socket;
 mod store;

@@ -6,6 +6,7 @@ use crate::http;
 use crate::pace::Pace;
 use crate::provider::ProviderSet;
 use crate::provider::scripted::Scripted;
+use crate::queue::Queues;
 use crate::socket;
 use crate::store::{Store, StoreError};
 use crate::surfaces::{Changes, Surfaces};
@@ -51,6 +52,7 @@ pub(crate) struct Parts {
     pub(crate) turns: Arc<Turns>,
     pub(crate) providers: Arc<ProviderSet>,
     pub(crate) surfaces: Arc<Surfaces>,
+    pub(crate) queues: Arc<Queues>,
     pub(crate) everyone: Arc<Everyone>,
     pub(crate) time_zone: TimeZone,
     /// The sockets that are open.
@@ -88,8 +90,9 @@ pub async fn start(config: Config) -> Result<Server, StartError> {
     let everyone = Arc::new(Everyone::default());
     let rooms = Arc::new(Rooms::new(config.join_window, Arc::clone(&everyone)));
     let (changes, changed) = Changes::channel();
-    let warming = Arc::new(Warming::new(Arc::clone(&rooms), config.clock.clone(), changes));
-    let surfaces = Arc::new(Surfaces::standard(Arc::clone(&warming)));
+    let warming = Arc::new(Warming::new(Arc::clone(&rooms), config.clock.clone(), changes.clone()));
+    let queues = Arc::new(Queues::open(Arc::clone(&store), config.clock.clone(), changes).await?);
+    let surfaces = Arc::new(Surfaces::standard(Arc::clone(&warming), Arc::clone(&queues)));
     let turns = Arc::new(Turns::new(
         Arc::clone(&store),
         rooms,
@@ -97,12 +100,14 @@ pub async fn start(config: Config) -> Result<Server, StartError> {
         Arc::new(ToolBox::new(pace)),
         config.clock,
         Arc::clone(&warming),
+        Arc::clone(&queues),
     ));
     let parts = Arc::new(Parts {
         store,
         turns,
         providers,
         surfaces,
+        queues,
         everyone,
         time_zone: config.time_zone,
         sockets: TaskTracker::new(),

@@ -6,6 +6,7 @@
 
 mod conversations;
 mod history;
+mod queue;
 mod schema;
 mod turns;
 

@@ -7,8 +7,10 @@
 mod cache_warming;
 mod demo_controls;
 mod loaded_extensions;
+mod message_queue;
 
 use crate::outbound::Outbound;
+use crate::queue::Queues;
 use crate::socket::push;
 use crate::turns::WatcherId;
 use crate::warming::Warming;
@@ -19,6 +21,7 @@ use dispatch_contract::{
     SurfaceUpdate,
 };
 use loaded_extensions::LoadedExtensions;
+use message_queue::MessageQueue;
 use parking_lot::Mutex;
 use serde_json::Value;
 use std::fmt;
@@ -102,9 +105,10 @@ struct Holder {
 
 impl Surfaces {
     /// The surfaces of a backend as it comes.
-    pub(crate) fn standard(warming: Arc<Warming>) -> Self {
+    pub(crate) fn standard(warming: Arc<Warming>, queues: Arc<Queues>) -> Self {
         Self::new(vec![
             Box::new(CacheWarming::new(warming)),
+            Box::new(MessageQueue::new(queues)),
             Box::new(LoadedExtensions),
             Box::new(DemoControls::default()),
         ])

@@ -24,7 +24,7 @@ pub(super) async fn list(
     let wanted = statuses(value(&pairs, "status").unwrap_or_default())?;
     let rows = parts.store.conversations(value(&pairs, "q").unwrap_or_default()).await?;
     let conversations = rows.into_iter().map(|row| {
-        let status = status_of(row.closed, parts.turns.rooms().is_running(&row.id));
+        let status = status_of(&parts, &row.id, row.closed);
         ConversationSummary {
             id: row.id,
             created_at: row.created_at,
@@ -47,7 +47,8 @@ pub(super) async fn status(
 ) -> Result<Json<StatusResponse>, Failure> {
     let closed = parts.store.is_closed(&conversation_id).await?.unwrap_or_default();
     let is_active = parts.turns.rooms().is_running(&conversation_id);
-    Ok(Json(StatusResponse { conversation_id, is_active, status: status_of(closed, is_active) }))
+    let status = status_of(&parts, &conversation_id, closed);
+    Ok(Json(StatusResponse { conversation_id, is_active, status }))
 }
 
 pub(super) async fn history(
@@ -110,12 +111,17 @@ pub(super) async fn stop(State(parts): State<Arc<Parts>>, InPath(conversation_id
     Json(AbortResponse { conversation_id, aborted_turn })
 }
 
-/// A turn opens its conversation when it begins: one that still runs in a closed conversation is on its way out.
-fn status_of(closed: bool, is_active: bool) -> ConversationStatus {
-    match (closed, is_active) {
-        (true, _) => ConversationStatus::Closed,
-        (false, true) => ConversationStatus::Active,
-        (false, false) => ConversationStatus::Idle,
+/// A turn opens its conversation when it begins: one that still runs in a closed conversation is on its way out. What waits
+/// while a turn runs is that turn's business.
+fn status_of(parts: &Parts, conversation: &ConversationId, closed: bool) -> ConversationStatus {
+    if closed {
+        ConversationStatus::Closed
+    } else if parts.turns.rooms().is_running(conversation) {
+        ConversationStatus::Active
+    } else if parts.queues.is_empty(conversation) {
+        ConversationStatus::Idle
+    } else {
+        ConversationStatus::Queued
     }
 }
 

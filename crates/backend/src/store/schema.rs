@@ -49,6 +49,16 @@ pub(super) const STEPS: &[&str] = &[
     "
     CREATE INDEX turns_by_seal ON turns (sealed_at) WHERE state = 'sealed';
 ",
+    // Messages that were accepted while a turn ran must outlive the backend like any other.
+    "
+    CREATE TABLE queue (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        conversation TEXT NOT NULL REFERENCES conversations (id),
+        id TEXT NOT NULL UNIQUE,
+        text TEXT NOT NULL,
+        queued_at INTEGER NOT NULL
+    ) STRICT;
+",
 ];
 
 /// Sets the connection up and takes the steps that the file lacks.

@@ -17,6 +17,7 @@ fn turn(conversation: &str, turn_id: &str, message: &str) -> NewTurn {
         model: "scripted/steady".to_owned(),
         message: message.to_owned(),
         chunks: vec![text(Role::User, message)],
+        waited: None,
     }
 }
 
@@ -49,8 +50,8 @@ async fn seqs_count_from_one_without_gaps_in_each_conversation() {
     assert_eq!(seqs(&begun), [1]);
     store.begin_turn(turn("other", "t2", "elsewhere")).await.unwrap();
     let answer = vec![text(Role::Assistant, "a"), text(Role::Assistant, "b")];
-    store.append_step(&c, metrics("t1", 1), answer.clone()).await.unwrap();
-    store.append_step(&c, metrics("t1", 2), Vec::new()).await.unwrap();
+    store.append_step(&c, metrics("t1", 1), answer.clone(), Vec::new()).await.unwrap();
+    store.append_step(&c, metrics("t1", 2), Vec::new(), Vec::new()).await.unwrap();
     store.seal_turn(&c, metrics("t1", 2), answer).await.unwrap();
     let begun = store.begin_turn(turn("c", "t3", "two")).await.unwrap();
     assert_eq!(seqs(&begun), [1, 2, 3, 4, 5, 6]);
@@ -63,7 +64,7 @@ async fn only_sealed_turns_have_metrics() {
     let store = Store::open(&Database::Memory, Clock::system()).unwrap();
     let c = ConversationId::from("c");
     store.begin_turn(turn("c", "t1", "one")).await.unwrap();
-    store.append_step(&c, metrics("t1", 1), Vec::new()).await.unwrap();
+    store.append_step(&c, metrics("t1", 1), Vec::new(), Vec::new()).await.unwrap();
     assert!(store.metrics(&c).await.unwrap().is_empty());
     store.seal_turn(&c, metrics("t1", 2), Vec::new()).await.unwrap();
     assert_eq!(store.metrics(&c).await.unwrap(), [metrics("t1", 2)]);
@@ -74,7 +75,7 @@ async fn lost_turns_are_sealed_once_with_what_was_known() {
     let store = Store::open(&Database::Memory, Clock::system()).unwrap();
     let c = ConversationId::from("c");
     store.begin_turn(turn("c", "t1", "one")).await.unwrap();
-    store.append_step(&c, metrics("t1", 1), vec![text(Role::Assistant, "half")]).await.unwrap();
+    store.append_step(&c, metrics("t1", 1), vec![text(Role::Assistant, "half")], Vec::new()).await.unwrap();
     assert_eq!(store.seal_lost_turns().await.unwrap(), 1);
     assert_eq!(store.seal_lost_turns().await.unwrap(), 0);
     let chunks = store.history(&c, Window::default()).await.unwrap();

@@ -2,10 +2,10 @@
 //! running is sealed at the next start with an error that says so, so that history never holds a half turn unexplained.
 
 use super::history::{self, Window};
-use super::{Store, StoreError, conversations};
+use super::{Store, StoreError, conversations, queue};
 use crate::throughput::TimeWindow;
 use crate::title;
-use dispatch_contract::{Chunk, ConversationId, Open, Role, StoredChunk, TurnId, TurnMetrics, Usage};
+use dispatch_contract::{Chunk, ConversationId, MessageId, Open, Role, StoredChunk, TurnId, TurnMetrics, Usage};
 use rusqlite::{Connection, TransactionBehavior, params};
 
 /// The code of the error chunk that ends a turn which the backend did not survive.
@@ -35,6 +35,8 @@ pub(crate) struct NewTurn {
     pub(crate) message: String,
     /// What the person sent.
     pub(crate) chunks: Vec<NewChunk>,
+    /// The waiting message that it was until now.
+    pub(crate) waited: Option<MessageId>,
 }
 
 impl Store {
@@ -50,6 +52,7 @@ impl Store {
                 params![turn.conversation.as_str(), title::derived_from(&turn.message), now],
             )?;
             append(&transaction, &turn.conversation, &turn.chunks)?;
+            queue::take_out(&transaction, turn.waited.as_slice())?;
             transaction.execute(
                 "INSERT INTO turns (conversation, turn_id, model, state, started_at, metrics)
                  VALUES (?1, ?2, ?3, 'running', ?4, ?5)",
@@ -68,14 +71,15 @@ impl Store {
         .await
     }
 
-    /// Stores what a step produced, and what is known of the turn so far.
+    /// Stores what a step produced, and what is known of the turn so far. Messages that waited until now are among it.
     pub(crate) async fn append_step(
         &self,
         conversation: &ConversationId,
         metrics: TurnMetrics,
         chunks: Vec<NewChunk>,
+        waited: Vec<MessageId>,
     ) -> Result<(), StoreError> {
-        self.write_turn(conversation, metrics, chunks, false).await
+        self.write_turn(conversation, metrics, chunks, waited, false).await
     }
 
     /// Stores the rest of a turn and seals it.
@@ -85,7 +89,7 @@ impl Store {
         metrics: TurnMetrics,
         chunks: Vec<NewChunk>,
     ) -> Result<(), StoreError> {
-        self.write_turn(conversation, metrics, chunks, true).await
+        self.write_turn(conversation, metrics, chunks, Vec::new(), true).await
     }
 
     async fn write_turn(
@@ -93,6 +97,7 @@ impl Store {
         conversation: &ConversationId,
         metrics: TurnMetrics,
         chunks: Vec<NewChunk>,
+        waited: Vec<MessageId>,
         seal: bool,
     ) -> Result<(), StoreError> {
         let conversation = conversation.clone();
@@ -100,6 +105,7 @@ impl Store {
         self.run(move |connection| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             append(&transaction, &conversation, &chunks)?;
+            queue::take_out(&transaction, &waited)?;
             transaction.execute(
                 "UPDATE turns SET metrics = ?2, state = iif(?3, 'sealed', state), sealed_at = iif(?3, ?4, sealed_at)
                  WHERE turn_id = ?1",

@@ -9,6 +9,7 @@ const EXTENSIONS: &[(&str, &str)] = &[
     ("scripted-provider", "the agent that plays scenes"),
     ("prompt-cache", "simulates a provider's prompt cache"),
     ("cache-warming", "keeps the prompt of a waiting conversation in the cache"),
+    ("message-queue", "keeps what is said while a turn runs"),
     ("file-tools", "list, read and search under the working directory"),
     ("rehearsed-tools", "edit, demo_shell and demo_wait; nothing is run"),
     ("language-servers", "finds the servers that fit a project"),

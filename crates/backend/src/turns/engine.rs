@@ -10,7 +10,8 @@ use super::recorder::Recorder;
 use super::room::TurnHandle;
 use crate::clock::{Clock, whole_ms};
 use crate::provider::{Prompt, PromptPart, Provider, Purpose, StepRequest};
-use crate::store::Store;
+use crate::queue::Queues;
+use crate::store::{NewChunk, Store, StoreError};
 use crate::tools::{ToolBox, Workspace};
 use dispatch_contract::{
     Chunk, ImageRef, Open, ReasoningEffort, StepId, StepMetrics, StoredChunk, TurnEvent, TurnMetrics, Usage,
@@ -30,6 +31,7 @@ pub(super) struct Engine {
     pub(super) store: Arc<Store>,
     pub(super) tools: Arc<ToolBox>,
     pub(super) clock: Clock,
+    pub(super) queues: Arc<Queues>,
     pub(super) provider: Arc<dyn Provider>,
     pub(super) handle: TurnHandle,
     pub(super) model: String,
@@ -74,6 +76,7 @@ struct Running {
     store: Arc<Store>,
     tools: Arc<ToolBox>,
     handle: TurnHandle,
+    queues: Arc<Queues>,
     workspace: Workspace,
     recorder: Recorder,
     metrics: TurnMetrics,
@@ -83,8 +86,8 @@ struct Running {
 }
 
 impl Engine {
-    /// Runs the turn to its seal.
-    pub(super) async fn run(self) {
+    /// Runs the turn to its seal. Answers whether it came to its own end, so that what waits may go on.
+    pub(super) async fn run(self) -> bool {
         let metrics = TurnMetrics {
             turn_id: self.handle.turn_id().clone(),
             usage: Usage::default(),
@@ -105,6 +108,7 @@ impl Engine {
             workspace: Workspace::of(self.cwd.as_deref()),
             tools: self.tools,
             handle: self.handle,
+            queues: self.queues,
             recorder: Recorder::default(),
             metrics,
             began: self.clock.reading(),
@@ -128,17 +132,17 @@ impl Engine {
                 outcome = ended;
                 break;
             }
-            let chunks = running.recorder.take();
-            prompt.messages.extend(
-                chunks.iter().map(|new| PromptPart { role: new.role.clone(), chunk: Open::Known(new.chunk.clone()) }),
-            );
-            let stored =
-                running.store.append_step(running.handle.conversation(), running.metrics.clone(), chunks).await;
-            if let Err(error) = stored {
-                return running.give_up(&error);
+            match running.store_step().await {
+                Ok(chunks) => prompt
+                    .messages
+                    .extend(chunks.into_iter().map(|new| PromptPart { role: new.role, chunk: Open::Known(new.chunk) })),
+                Err(error) => {
+                    running.give_up(&error);
+                    return false;
+                }
             }
         }
-        running.end(outcome).await;
+        running.end(outcome).await && outcome == Outcome::Stopped
     }
 }
 
@@ -149,6 +153,23 @@ impl Running {
         self.handle.tell(event);
     }
 
+    /// Puts what waits into the turn, and stores the step with it. Answers what the model has not seen yet.
+    async fn store_step(&mut self) -> Result<Vec<NewChunk>, StoreError> {
+        let _threshold = self.handle.threshold().await;
+        let conversation = self.handle.conversation().clone();
+        let waiting = self.queues.waiting(&conversation);
+        let waited: Vec<_> = waiting.iter().map(|message| message.id.clone()).collect();
+        for message in waiting {
+            self.tell(TurnEvent::Steering { text: message.text });
+        }
+        let chunks = self.recorder.take();
+        self.store.append_step(&conversation, self.metrics.clone(), chunks.clone(), waited.clone()).await?;
+        if !waited.is_empty() {
+            self.queues.taken(&conversation, &waited);
+        }
+        Ok(chunks)
+    }
+
     /// Adds a finished step to the turn's numbers.
     fn count(&mut self, step: StepMetrics) {
         add(&mut self.metrics.usage, &step.usage);
@@ -156,8 +177,8 @@ impl Running {
         self.metrics.steps.push(step);
     }
 
-    /// `done`, everything stored, `turn-sealed`.
-    async fn end(mut self, outcome: Outcome) {
+    /// `done`, everything stored, `turn-sealed`. Answers whether it came to that.
+    async fn end(mut self, outcome: Outcome) -> bool {
         if outcome == Outcome::StepLimit {
             self.tell(TurnEvent::Error {
                 message: format!("The turn was ended after {STEP_LIMIT} steps"),
@@ -174,14 +195,26 @@ impl Running {
             context_size: self.metrics.context_size,
         });
         let chunks = self.recorder.take();
+        let threshold = self.handle.threshold().await;
         match self.store.seal_turn(self.handle.conversation(), self.metrics.clone(), chunks).await {
-            Ok(()) => self.handle.seal(),
-            Err(error) => self.give_up(&error),
+            Ok(()) => {
+                // Looked at on the threshold: what is put in from now on finds that no turn runs.
+                if !self.queues.is_empty(self.handle.conversation()) {
+                    self.handle.leaves_messages();
+                }
+                self.handle.seal();
+                drop(threshold);
+                true
+            }
+            Err(error) => {
+                self.give_up(&error);
+                false
+            }
         }
     }
 
     /// Ends a turn that cannot be stored: nobody is told that it is sealed.
-    fn give_up(mut self, error: &crate::store::StoreError) {
+    fn give_up(mut self, error: &StoreError) {
         tracing::error!(conversation = %self.handle.conversation(), %error, "a turn could not be stored");
         self.tell(TurnEvent::Error {
             message: format!("The turn could not be stored: {error}"),

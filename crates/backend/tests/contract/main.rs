@@ -12,6 +12,7 @@ mod conversations;
 mod endings;
 mod history;
 mod metrics;
+mod queue;
 mod replay;
 mod requests;
 mod restarts;

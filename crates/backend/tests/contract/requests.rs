@@ -17,7 +17,7 @@ fn refused() -> Vec<(Value, Option<&'static str>)> {
         (json!({ "type": "chat.send", "conversationId": "c", "message": "hi", "cwd": "" }), Some("c")),
         (json!({ "type": "chat.subscribe" }), None),
         (json!({ "type": "chat.subscribe", "conversationId": 4 }), None),
-        (json!({ "type": "chat.queue", "conversationId": "c", "text": "later" }), Some("c")),
+        (json!({ "type": "chat.queue", "conversationId": "c", "text": " " }), Some("c")),
         (json!({ "type": "something.new", "conversationId": "c" }), Some("c")),
         (json!({ "type": 7 }), None),
         (json!({}), None),

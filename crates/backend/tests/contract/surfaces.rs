@@ -12,7 +12,7 @@ async fn the_catalogue_comes_first_and_a_surface_with_its_whole_state() {
     let backend = Backend::instant().await;
     let mut socket = backend.socket().await;
     let ids: Vec<_> = socket.catalog["catalog"].as_array().unwrap().iter().map(|entry| &entry["id"]).collect();
-    assert_eq!(ids, ["cache-warming", "loaded-extensions", "demo-controls"]);
+    assert_eq!(ids, ["cache-warming", "message-queue", "loaded-extensions", "demo-controls"]);
 
     socket.send(json!({ "type": "subscribe", "surfaceId": "loaded-extensions" })).await;
     let surface = socket.next().await;

@@ -17,6 +17,8 @@ pub(super) struct Stage {
     pub(super) turn: usize,
     /// Which step of the turn this is, from 1.
     pub(super) step: usize,
+    /// What the person has put into the turn since the last step, in order.
+    pub(super) steering: Vec<String>,
     /// The tools that answered in this turn: name, input, answer, whether it failed.
     pub(super) results: Vec<ToolReply>,
     /// The working directory; none for the built-in project.
@@ -64,6 +66,10 @@ impl Stage {
                 _ => None,
             })
             .collect();
+        // The newest words stand at the end; a message that opened the turn is not among them.
+        let since = current.iter().skip(1).rev().take_while(|part| part.role == Role::User);
+        let mut steering: Vec<String> = since.filter_map(|part| text_of(&part.chunk).map(str::to_owned)).collect();
+        steering.reverse();
         let mut steps: Vec<_> = current
             .iter()
             .filter_map(|part| match part.chunk.known() {
@@ -76,6 +82,7 @@ impl Stage {
             text,
             turn,
             step: steps.len() + 1,
+            steering,
             results,
             cwd: prompt.cwd.clone(),
             model: model.to_owned(),
@@ -133,5 +140,13 @@ pub(super) fn play(stage: &Stage) -> Script {
     let first_word = stage.text.split_whitespace().next().unwrap_or_default();
     let name = first_word.trim_start_matches('/').trim_end_matches(['.', '!', '?', ':', ',']).to_lowercase();
     let scene = scenes::ALL.iter().find(|scene| scene.name == name);
-    (scene.map_or(scenes::DEFAULT, |scene| scene.play))(stage)
+    let mut script = (scene.map_or(scenes::DEFAULT, |scene| scene.play))(stage);
+    if !stage.steering.is_empty() {
+        let heard: String = stage.steering.iter().map(|words| format!("> {}\n", words.replace('\n', "\n> "))).collect();
+        script.beats.insert(
+            0,
+            Beat::Say(format!("You put something in while I was at work, and I have read it:\n\n{heard}\n")),
+        );
+    }
+    script
 }
