@@ -24,6 +24,7 @@ mod http;
 mod language_servers;
 mod outbound;
 mod pace;
+mod pictures;
 mod prompt_cache;
 mod provider;
 mod queue;

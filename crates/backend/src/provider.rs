@@ -10,6 +10,7 @@ use futures_util::stream::BoxStream;
 use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// A source of models.
@@ -97,6 +98,19 @@ pub(crate) enum ProviderEvent {
         /// Its arguments.
         input: Value,
     },
+    /// It did not come through; the provider waits and then asks again.
+    Retrying {
+        /// Which retry, from 0.
+        attempt: u32,
+        /// How long it waits.
+        delay: Duration,
+        /// Why.
+        message: String,
+        /// A code for it.
+        code: Option<String>,
+    },
+    /// It asks again, now: what came before counts no more for its speed.
+    AskedAgain,
     /// What the round trip has used so far; the newest counts.
     Usage(Usage),
     /// It failed; nothing follows.

@@ -13,6 +13,7 @@ mod warm;
 pub(crate) use room::{Watcher, WatcherId};
 
 use crate::clock::Clock;
+use crate::pictures::{self, BadPicture};
 use crate::provider::{Provider, ProviderSet};
 use crate::queue::{self, Queues};
 use crate::store::{NewChunk, NewTurn, Store, StoreError};
@@ -42,6 +43,9 @@ pub(crate) enum Refusal {
     /// The working directory cannot be one.
     #[error("`cwd` must not be empty")]
     EmptyCwd,
+    /// A picture cannot be taken.
+    #[error(transparent)]
+    BadPicture(#[from] BadPicture),
     /// No such level.
     #[error("unknown reasoning effort `{0}`; valid are {valid}", valid = valid_efforts())]
     UnknownEffort(String),
@@ -338,5 +342,5 @@ fn check(request: &ChatRequest) -> Result<(), Refusal> {
     if request.cwd.as_ref().is_some_and(|cwd| cwd.trim().is_empty()) {
         return Err(Refusal::EmptyCwd);
     }
-    Ok(())
+    Ok(pictures::check(&request.images)?)
 }

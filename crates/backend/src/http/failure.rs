@@ -41,6 +41,7 @@ impl Failure {
                 Refusal::EmptyMessage
                 | Refusal::BadConversationId
                 | Refusal::EmptyCwd
+                | Refusal::BadPicture(_)
                 | Refusal::UnknownEffort(_)
                 | Refusal::UnknownModel(_)
                 | Refusal::NothingSaid,

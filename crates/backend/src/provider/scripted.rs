@@ -123,6 +123,12 @@ impl Player {
                     due = Duration::ZERO;
                     waiting.push_back((time, ProviderEvent::ToolCall { id, name, input }));
                 }
+                Beat::Retry { attempt, delay, message, code } => {
+                    let event =
+                        ProviderEvent::Retrying { attempt, delay: pace.scaled(delay), message, code: Some(code) };
+                    waiting.push_back((Duration::ZERO, event));
+                    waiting.push_back((delay, ProviderEvent::AskedAgain));
+                }
                 Beat::Fail { message, code } => {
                     failure = Some(ProviderEvent::Failed { message, code: Some(code) });
                     break;
@@ -188,7 +194,10 @@ fn written(event: &ProviderEvent) -> u64 {
     let characters = match event {
         ProviderEvent::Reasoning(text) | ProviderEvent::Text(text) => text.chars().count(),
         ProviderEvent::ToolCall { name, input, .. } => name.chars().count() + input.to_string().chars().count(),
-        ProviderEvent::Usage(_) | ProviderEvent::Failed { .. } => 0,
+        ProviderEvent::Retrying { .. }
+        | ProviderEvent::AskedAgain
+        | ProviderEvent::Usage(_)
+        | ProviderEvent::Failed { .. } => 0,
     };
     u64::try_from(characters).unwrap_or(u64::MAX)
 }

@@ -54,7 +54,11 @@ async fn used(mut stream: futures_util::stream::BoxStream<'static, ProviderEvent
         match event {
             ProviderEvent::Usage(usage) => used = usage,
             ProviderEvent::Failed { message, code: _ } => return Err(Refusal::Provider(message)),
-            ProviderEvent::Reasoning(_) | ProviderEvent::Text(_) | ProviderEvent::ToolCall { .. } => {}
+            ProviderEvent::Reasoning(_)
+            | ProviderEvent::Text(_)
+            | ProviderEvent::ToolCall { .. }
+            | ProviderEvent::Retrying { .. }
+            | ProviderEvent::AskedAgain => {}
         }
     }
     Ok(used)

@@ -26,6 +26,11 @@ fn texts(queue: &Value) -> Vec<&str> {
     queue.as_array().unwrap().iter().map(|message| message["text"].as_str().unwrap()).collect()
 }
 
+/// Natural scenes, played faster.
+fn brisk() -> Config {
+    Config { speed: 8.0, ..instant() }
+}
+
 /// The person's words in the history.
 async fn said(backend: &Backend) -> Vec<String> {
     let chunks = backend.chunks("c").await.into_iter().filter(|chunk| chunk["role"] == "user");
@@ -159,7 +164,7 @@ async fn the_queue_is_shown_to_whoever_holds_its_surface() {
 
 #[tokio::test]
 async fn after_a_stop_it_waits_until_the_person_goes_on() {
-    let backend = Backend::with(natural()).await;
+    let backend = Backend::with(brisk()).await;
     let mut socket = backend.socket().await;
     socket.say("c", "quiet 600").await;
     socket.events_until("step-complete").await;
@@ -192,7 +197,7 @@ async fn after_a_stop_it_waits_until_the_person_goes_on() {
 #[tokio::test]
 async fn what_waits_survives_a_restart_and_not_the_closing_of_its_conversation() {
     let folder = tempfile::tempdir().unwrap();
-    let config = Config { database: stored_in(folder.path()), ..natural() };
+    let config = Config { database: stored_in(folder.path()), ..brisk() };
     let backend = Backend::with(config.clone()).await;
     let mut socket = backend.socket().await;
     socket.say("c", "quiet 600").await;

@@ -1,6 +1,6 @@
 //! What cannot be understood, or not be done, is answered; it never hurts anybody.
 
-use crate::support::{Backend, natural};
+use crate::support::{Backend, joined, natural};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
@@ -165,4 +165,46 @@ async fn a_message_sent_on_the_seal_is_never_refused() {
         socket.events_until("turn-sealed").await;
     }
     assert_eq!(backend.chunks("c").await.len(), 100);
+}
+
+#[tokio::test]
+async fn pictures_are_shown_stored_and_seen_and_what_is_none_is_refused() {
+    let backend = Backend::instant().await;
+    let mut socket = backend.socket().await;
+    let png = json!({ "url": "data:image/png;base64,AA==", "mimeType": "image/png" });
+    let elsewhere = json!({ "url": "https://example.org/a.png" });
+    for message in ["see these", ""] {
+        let request =
+            json!({ "type": "chat.send", "conversationId": "c", "message": message, "images": [png, elsewhere] });
+        socket.send(request).await;
+        let events = socket.events_until("turn-sealed").await;
+        assert_eq!((&events[0]["text"], &events[0]["images"]), (&json!(message), &json!([png, elsewhere])));
+        assert_eq!(message.is_empty(), !joined(&events, "text-delta").contains("`image/png`"));
+    }
+    let images: Vec<_> =
+        backend.chunks("c").await.into_iter().filter(|chunk| chunk["chunk"]["type"] == "image").collect();
+    assert_eq!(images.len(), 4);
+    assert!(images.iter().all(|image| image["role"] == "user"));
+    assert_eq!(images[0]["chunk"], json!({ "type": "image", "url": png["url"], "mimeType": "image/png" }));
+
+    let before = backend.chunks("c").await.len();
+    let large = format!("data:image/jpeg;base64,{}", "A".repeat(8 * 1024 * 1024));
+    let refused = [
+        (json!([{ "url": large }]), "5 MB"),
+        (json!(vec![elsewhere; 21]), "20"),
+        (json!([png, { "url": "data:text/html;base64,AA==" }]), "picture 2"),
+        (json!([{ "url": "file:///etc/passwd" }]), "http(s)"),
+        (json!([{ "url": 5 }]), "url"),
+    ];
+    for (images, words) in refused {
+        socket.send(json!({ "type": "chat.send", "conversationId": "c", "message": "see", "images": images })).await;
+        let refusal = socket.next().await;
+        assert_eq!((&refusal["type"], &refusal["conversationId"]), (&json!("chat.error"), &json!("c")));
+        assert!(refusal["message"].as_str().unwrap().contains(words), "{}", refusal["message"]);
+        let (status, answer) =
+            backend.ask(Method::POST, "/chat", Some(json!({ "message": "see", "images": images }))).await;
+        assert_eq!(status, 400);
+        assert!(answer["error"].as_str().unwrap().contains(words));
+    }
+    assert_eq!(backend.chunks("c").await.len(), before, "nothing of it was stored");
 }

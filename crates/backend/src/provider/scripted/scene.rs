@@ -13,6 +13,8 @@ use std::time::Duration;
 pub(super) struct Stage {
     /// The person's words.
     pub(super) text: String,
+    /// The types of the pictures that came with them.
+    pub(super) pictures: Vec<String>,
     /// How many messages the person has sent, this one included.
     pub(super) turn: usize,
     /// Which step of the turn this is, from 1.
@@ -78,8 +80,16 @@ impl Stage {
             })
             .collect();
         steps.dedup();
+        let pictures = current
+            .iter()
+            .filter_map(|part| match part.chunk.known() {
+                Some(Chunk::Image { url, mime_type }) => Some(mime_type.clone().unwrap_or_else(|| kind_of(url))),
+                _ => None,
+            })
+            .collect();
         Self {
             text,
+            pictures,
             turn,
             step: steps.len() + 1,
             steering,
@@ -133,6 +143,12 @@ impl Stage {
         (&self.text, self.turn, self.step, &self.model).hash(&mut hasher);
         Duration::from_millis(300 + hasher.finish() % 500)
     }
+}
+
+/// The type that a data URL names.
+fn kind_of(url: &str) -> String {
+    let named = url.strip_prefix("data:").and_then(|rest| rest.split([';', ',']).next());
+    named.filter(|kind| !kind.is_empty()).unwrap_or("a picture elsewhere").to_owned()
 }
 
 /// The script of the stage's step.

@@ -65,6 +65,11 @@ impl Running {
                     });
                     calls.push(Call { id, name, input });
                 }
+                ProviderEvent::Retrying { attempt, delay, message, code } => {
+                    self.tell(TurnEvent::ProviderRetry { attempt, delay_ms: whole_ms(delay), message, code });
+                }
+                // A model is not slow because its provider was busy: the step is measured from here on.
+                ProviderEvent::AskedAgain => stopwatch = Stopwatch::start(self.clock.reading()),
                 ProviderEvent::Usage(newest) => usage = Some(newest),
                 ProviderEvent::Failed { message, code } => {
                     failure = Some(TurnEvent::Error { message, code });
