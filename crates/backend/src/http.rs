@@ -2,6 +2,7 @@
 
 mod body;
 mod chat;
+mod compaction;
 mod conversations;
 mod failure;
 mod query;
@@ -48,6 +49,10 @@ pub(crate) fn router(parts: Arc<Parts>) -> Router {
         .route("/conversations/{id}/queue/{message}", delete(queue::cancel))
         .route("/conversations/{id}/cwd", get(settings::cwd).put(settings::set_cwd))
         .route("/conversations/{id}/reasoning-effort", get(settings::effort).put(settings::set_effort))
+        .route("/conversations/{id}/compact", post(compaction::compact))
+        .route("/conversations/{id}/compact-percent", get(compaction::percent).put(compaction::set_percent))
+        .route("/conversations/{id}/model", get(settings::model).put(settings::set_model))
+        .route("/conversations/{id}/mcp", get(settings::mcp_servers))
         .route("/conversations/{id}/title", get(settings::title).put(settings::set_title))
         .route("/conversations/{id}/lsp", get(settings::language_servers))
         .fallback(async |method: Method, uri: axum::http::Uri| Failure::UnknownPath(format!("{method} {}", uri.path())))

@@ -30,6 +30,9 @@ pub(crate) enum Purpose {
     Answer,
     /// For nothing: only the provider's cache should have seen the prompt. As little as possible is said.
     Warm,
+    /// For the next turns: a summary in the place of the conversation, which the prompt's last message asks for. No tools
+    /// are called.
+    Summary,
 }
 
 /// What a provider is asked.

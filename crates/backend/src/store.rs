@@ -4,12 +4,14 @@
 //! SQLite wants one writer and blocks: one thread owns the connection, and typed methods send it closures and await the
 //! answers. Jobs run in the order they were sent, each in a transaction of its own where it writes.
 
+mod compaction;
 mod conversations;
 mod history;
 mod queue;
 mod schema;
 mod turns;
 
+pub(crate) use compaction::Compaction;
 pub(crate) use history::Window;
 pub(crate) use turns::{NewChunk, NewTurn};
 

@@ -4,6 +4,7 @@
 //! conversation's [`room`], and ends sealed: by itself, by an error, or because somebody aborted it. No socket, request or
 //! watcher owns it.
 
+mod compaction;
 mod engine;
 mod queueing;
 mod recorder;
@@ -55,6 +56,12 @@ pub(crate) enum Refusal {
     /// There is no prompt that could be kept warm.
     #[error("nothing was said in this conversation yet")]
     NothingSaid,
+    /// All there is is the last turn, which stays.
+    #[error("there is nothing to compact yet: the last turn is always kept")]
+    NothingToCompact,
+    /// Somebody stopped it.
+    #[error("it was stopped")]
+    Stopped,
     /// The model's provider failed, in its words.
     #[error("{0}")]
     Provider(String),
@@ -176,9 +183,10 @@ impl Turns {
                 Ok(engine) => {
                     turns.warming.turn_changed(&conversation);
                     drop(begun.send(Ok(())));
-                    let may_go_on = engine.run().await;
+                    let ended = engine.run().await;
                     turns.warming.turn_changed(&conversation);
-                    may_go_on
+                    turns.compact_if_full(&conversation, ended.context_size).await;
+                    ended.may_go_on
                 }
                 Err(refusal) => {
                     // What came to wait for a turn that never was must not wait for ever; what could not begin waits.

@@ -32,7 +32,7 @@ pub(super) async fn list(
             title: row.title,
             status,
             workspace_id: Some(WORKSPACE.to_owned()),
-            compacted_from: None,
+            compacted_from: row.compacted_from,
         }
     });
     let conversations =

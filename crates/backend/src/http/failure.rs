@@ -34,7 +34,9 @@ impl Failure {
             Self::WrongMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Store(_) | Self::Refused(Refusal::Store(_)) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Refused(Refusal::TurnRunning | Refusal::NothingWaits | Refusal::QueueFull) => StatusCode::CONFLICT,
+            Self::Refused(Refusal::TurnRunning | Refusal::NothingWaits | Refusal::QueueFull | Refusal::Stopped) => {
+                StatusCode::CONFLICT
+            }
             Self::Refused(Refusal::Provider(_)) => StatusCode::BAD_GATEWAY,
             Self::Refused(Refusal::ShuttingDown) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Refused(
@@ -44,7 +46,8 @@ impl Failure {
                 | Refusal::BadPicture(_)
                 | Refusal::UnknownEffort(_)
                 | Refusal::UnknownModel(_)
-                | Refusal::NothingSaid,
+                | Refusal::NothingSaid
+                | Refusal::NothingToCompact,
             ) => StatusCode::BAD_REQUEST,
         }
     }

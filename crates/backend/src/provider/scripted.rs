@@ -8,6 +8,7 @@
 mod scene;
 mod scenes;
 mod script;
+mod summary;
 
 use super::{Prompt, Provider, ProviderEvent, Purpose, StepRequest};
 use crate::clock::Clock;
@@ -59,8 +60,11 @@ impl Provider for Scripted {
         if request.purpose == Purpose::Warm {
             return stream::iter([ProviderEvent::Usage(cost.usage(1))]).boxed();
         }
-        let stage = Stage::read(&request.prompt, &request.model, &request.effort);
-        let script = scene::play(&stage);
+        let script = if request.purpose == Purpose::Summary {
+            summary::of(&request.prompt)
+        } else {
+            scene::play(&Stage::read(&request.prompt, &request.model, &request.effort))
+        };
         let natural_rate = MODELS.iter().find(|(name, ..)| *name == request.model).map_or(85.0, |(_, _, rate)| *rate);
         let player = Player::new(script, natural_rate, cost, self.pace, request.abort);
         stream::unfold(player, |mut player| async move { player.next().await.map(|event| (event, player)) }).boxed()

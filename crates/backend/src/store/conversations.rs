@@ -29,6 +29,8 @@ pub(crate) struct ConversationRow {
     pub(crate) title: String,
     /// Whether the person closed it.
     pub(crate) closed: bool,
+    /// Where its older history is, if it was compacted.
+    pub(crate) compacted_from: Option<ConversationId>,
 }
 
 impl Store {
@@ -80,6 +82,32 @@ impl Store {
                 "UPDATE conversations SET effort = ?2 WHERE id = ?1",
                 params![conversation.as_str(), effort.as_str()],
             )?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// The model that was set for a conversation, whatever its turns used.
+    pub(crate) async fn chosen_model(&self, conversation: &ConversationId) -> Result<Option<String>, StoreError> {
+        let conversation = conversation.clone();
+        self.run(move |connection| {
+            let model = connection
+                .prepare_cached("SELECT model FROM conversations WHERE id = ?1")?
+                .query_row([conversation.as_str()], |row| row.get(0))
+                .optional()?;
+            Ok(model.flatten())
+        })
+        .await
+    }
+
+    /// Sets the model, or leaves it to the turns again; also for a conversation without a turn yet.
+    pub(crate) async fn set_model(&self, conversation: &ConversationId, model: Option<&str>) -> Result<(), StoreError> {
+        let (conversation, model) = (conversation.clone(), model.map(str::to_owned));
+        let now = self.clock.epoch_ms();
+        self.run(move |connection| {
+            ensure(connection, &conversation, now)?;
+            connection
+                .execute("UPDATE conversations SET model = ?2 WHERE id = ?1", params![conversation.as_str(), model])?;
             Ok(())
         })
         .await
@@ -141,7 +169,8 @@ impl Store {
         let prefix = prefix.to_owned();
         self.run(move |connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT id, created_at, last_activity_at, title, derived_title, closed FROM conversations
+                "SELECT id, created_at, last_activity_at, title, derived_title, closed, compacted_from
+                 FROM conversations
                  WHERE substr(id, 1, length(?1)) = ?1
                    AND EXISTS (SELECT 1 FROM chunks WHERE chunks.conversation = id)
                  ORDER BY last_activity_at DESC,
@@ -155,6 +184,7 @@ impl Store {
                     last_activity_at: row.get(2)?,
                     title: shown_title(row.get(3)?, row.get(4)?),
                     closed: row.get(5)?,
+                    compacted_from: row.get::<_, Option<String>>(6)?.map(ConversationId::new),
                 })
             })?;
             Ok(rows.collect::<Result<_, _>>()?)

@@ -59,6 +59,10 @@ pub(super) const STEPS: &[&str] = &[
         queued_at INTEGER NOT NULL
     ) STRICT;
 ",
+    "
+    ALTER TABLE conversations ADD COLUMN compact_percent REAL NOT NULL DEFAULT 0;
+    ALTER TABLE conversations ADD COLUMN compacted_from TEXT;
+",
 ];
 
 /// Sets the connection up and takes the steps that the file lacks.

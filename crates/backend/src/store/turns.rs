@@ -187,7 +187,11 @@ fn lost_turns(connection: &Connection) -> Result<Vec<(i64, ConversationId)>, Sto
 }
 
 /// Gives chunks the next seqs. Only ever called inside a transaction, which is what keeps the numbers free of gaps.
-fn append(connection: &Connection, conversation: &ConversationId, chunks: &[NewChunk]) -> Result<(), StoreError> {
+pub(super) fn append(
+    connection: &Connection,
+    conversation: &ConversationId,
+    chunks: &[NewChunk],
+) -> Result<(), StoreError> {
     let last: i64 = connection
         .prepare_cached("SELECT coalesce(max(seq), 0) FROM chunks WHERE conversation = ?1")?
         .query_row([conversation.as_str()], |row| row.get(0))?;

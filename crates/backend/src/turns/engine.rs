@@ -44,6 +44,15 @@ pub(super) struct Engine {
     pub(super) message_chunks: usize,
 }
 
+/// What a turn leaves to those who come after it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Ended {
+    /// Whether it came to its own end, so that what waits may go on.
+    pub(super) may_go_on: bool,
+    /// What the conversation occupies now, in tokens.
+    pub(super) context_size: Option<u64>,
+}
+
 /// How a step, and with it perhaps the turn, ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outcome {
@@ -86,8 +95,8 @@ struct Running {
 }
 
 impl Engine {
-    /// Runs the turn to its seal. Answers whether it came to its own end, so that what waits may go on.
-    pub(super) async fn run(self) -> bool {
+    /// Runs the turn to its end.
+    pub(super) async fn run(self) -> Ended {
         let metrics = TurnMetrics {
             turn_id: self.handle.turn_id().clone(),
             usage: Usage::default(),
@@ -138,11 +147,13 @@ impl Engine {
                     .extend(chunks.into_iter().map(|new| PromptPart { role: new.role, chunk: Open::Known(new.chunk) })),
                 Err(error) => {
                     running.give_up(&error);
-                    return false;
+                    return Ended::default();
                 }
             }
         }
-        running.end(outcome).await && outcome == Outcome::Stopped
+        let context_size = running.metrics.context_size;
+        let is_sealed = running.end(outcome).await;
+        Ended { may_go_on: is_sealed && outcome == Outcome::Stopped, context_size }
     }
 }
 
@@ -232,16 +243,17 @@ pub(super) fn system_text(cwd: Option<&str>) -> Arc<str> {
     format!("{SYSTEM_PROMPT}\n{surroundings}\n").into()
 }
 
-/// What a model sees of the history: failures and notes are the person's business.
+/// What a model sees of the history: failures are the person's business. Notes are summaries of what was there before.
 pub(super) fn to_prompt(stored: StoredChunk) -> Option<PromptPart> {
     match stored.chunk {
-        Open::Known(Chunk::Error { .. } | Chunk::System { .. }) => None,
+        Open::Known(Chunk::Error { .. }) => None,
         chunk @ (Open::Known(
             Chunk::Text { .. }
             | Chunk::Thinking { .. }
             | Chunk::ToolCall { .. }
             | Chunk::ToolResult { .. }
-            | Chunk::Image { .. },
+            | Chunk::Image { .. }
+            | Chunk::System { .. },
         )
         | Open::Unknown(_)) => Some(PromptPart { role: stored.role, chunk }),
     }

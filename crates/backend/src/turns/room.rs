@@ -20,7 +20,7 @@ pub(crate) use handle::TurnHandle;
 
 use crate::everyone::Everyone;
 use crate::outbound::{Counting, Outbound};
-use dispatch_contract::{AgentEvent, ConversationId, ConversationStatus, TurnEvent, TurnId};
+use dispatch_contract::{AgentEvent, ConversationId, ConversationStatus, ServerMessage, TurnEvent, TurnId};
 use joined::join;
 use parking_lot::Mutex;
 use std::collections::HashMap;
@@ -212,6 +212,11 @@ impl Rooms {
     /// Waits for a conversation's threshold.
     pub(crate) async fn threshold(&self, conversation: &ConversationId) -> Threshold {
         self.room(conversation).threshold().await
+    }
+
+    /// Tells everyone something else about a conversation.
+    pub(crate) fn tell_everyone(&self, message: ServerMessage) {
+        self.everyone.tell(message);
     }
 
     /// Tells everyone where a conversation stands, unless a turn runs: that tells it itself.

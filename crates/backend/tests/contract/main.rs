@@ -8,6 +8,7 @@
 
 mod announcements;
 mod browsers;
+mod compaction;
 mod conversations;
 mod endings;
 mod history;

@@ -15,7 +15,7 @@ pub(super) struct Stage {
     pub(super) text: String,
     /// The types of the pictures that came with them.
     pub(super) pictures: Vec<String>,
-    /// How many messages the person has sent, this one included.
+    /// How many messages the person has sent, this one included, as far as it can be told.
     pub(super) turn: usize,
     /// Which step of the turn this is, from 1.
     pub(super) step: usize,
@@ -49,6 +49,10 @@ impl Stage {
         let mut turn = 1;
         let mut before = None;
         for part in earlier {
+            // Ids of calls must not come again, also where turns before that one were compacted away.
+            if let Some(Chunk::ToolCall { tool_call_id, .. }) = part.chunk.known() {
+                turn = turn.max(turn_of(tool_call_id) + 1);
+            }
             let is_user = part.role == Role::User;
             if is_user && (text_of(&part.chunk).is_some() || before != Some(&Role::User)) {
                 turn += 1;
@@ -143,6 +147,12 @@ impl Stage {
         (&self.text, self.turn, self.step, &self.model).hash(&mut hasher);
         Duration::from_millis(300 + hasher.finish() % 500)
     }
+}
+
+/// The turn in the id of a call that a scene made.
+fn turn_of(call: &ToolCallId) -> usize {
+    let number = call.as_str().strip_prefix("call-").and_then(|rest| rest.split('-').next());
+    number.and_then(|number| number.parse().ok()).unwrap_or_default()
 }
 
 /// The type that a data URL names.
