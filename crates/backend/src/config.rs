@@ -1,6 +1,7 @@
 //! What a backend can be told at its start.
 
 use crate::clock::Clock;
+use crate::provider::openai::OpenAi;
 use jiff::tz::TimeZone;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
@@ -24,6 +25,8 @@ pub struct Config {
     pub database: Database,
     /// How fast the scripted agent plays: 1 is natural, 2 twice as fast, 0 without any waiting.
     pub speed: f64,
+    /// A real model's endpoint; its models come first in the catalogue, before the scripted ones.
+    pub openai: Option<OpenAi>,
     /// How long the simulated prompt cache keeps a prefix after its last use.
     pub cache_ttl: Duration,
     /// Neighbouring deltas that fall into this window go out as one frame.
@@ -51,6 +54,7 @@ impl Default for Config {
             time_zone: TimeZone::system(),
             database: Database::Memory,
             speed: 1.0,
+            openai: None,
             cache_ttl: Duration::from_secs(300),
             join_window: Duration::from_millis(16),
             watcher_limit: 8 * 1024 * 1024,

@@ -1,8 +1,9 @@
 //! The embedded Dispatch backend: what a newcomer, a test and a demo run the console against.
 //!
 //! It is a real server. It speaks the whole contract over HTTP and one WebSocket, keeps history, metrics and settings in
-//! SQLite, and runs turns that do not care who watches. Only the model is made up: a [`provider`] that plays scripted
-//! scenes, deterministic and without a key or a network, behind the trait that a real one implements too.
+//! SQLite, and runs turns that do not care who watches. Only the model is made up, unless told otherwise: a [`provider`]
+//! that plays scripted scenes, deterministic and without a key or a network, behind the trait that the one for
+//! OpenAI-compatible endpoints implements too.
 //!
 //! Where the contract leaves something open, this backend decides:
 //!
@@ -41,5 +42,6 @@ mod warming;
 
 pub use clock::Clock;
 pub use config::{Config, Database};
+pub use provider::openai::{OpenAi, OpenAiError};
 pub use server::{Server, StartError, start};
 pub use store::StoreError;

@@ -3,6 +3,7 @@
 //! A provider does one round trip at a time: it gets the whole prompt and streams what the model says. The loop around it
 //! (run the tools it asked for, ask again) is the turn's, and the same for every provider.
 
+pub(crate) mod openai;
 pub(crate) mod scripted;
 
 use dispatch_contract::{Chunk, ModelInfo, Open, ReasoningEffort, Role, ToolCallId, Usage};
@@ -92,6 +93,8 @@ pub(crate) enum ProviderEvent {
     Reasoning(String),
     /// More of its answer.
     Text(String),
+    /// More of something that is told when it is whole, such as a call's arguments.
+    Token,
     /// It wants a tool run.
     ToolCall {
         /// Joins call and result; unique within the conversation.

@@ -4,8 +4,9 @@ use crate::config::Config;
 use crate::everyone::Everyone;
 use crate::http;
 use crate::pace::Pace;
-use crate::provider::ProviderSet;
+use crate::provider::openai::{Endpoint, OpenAiError};
 use crate::provider::scripted::Scripted;
+use crate::provider::{Provider, ProviderSet};
 use crate::queue::Queues;
 use crate::socket;
 use crate::store::{Store, StoreError};
@@ -33,6 +34,9 @@ pub enum StartError {
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The model's endpoint cannot be used.
+    #[error(transparent)]
+    OpenAi(#[from] OpenAiError),
     /// A port is taken, or the address is not this machine's.
     #[error("cannot listen on {address} for {protocol}: {source}")]
     Listen {
@@ -85,8 +89,12 @@ pub async fn start(config: Config) -> Result<Server, StartError> {
         tracing::warn!(lost, "sealed turns that the last backend left running");
     }
     let pace = Pace::new(config.speed);
-    let providers =
-        Arc::new(ProviderSet::new(vec![Arc::new(Scripted::new(pace, config.clock.clone(), config.cache_ttl))]));
+    let mut providers: Vec<Arc<dyn Provider>> = Vec::new();
+    if let Some(settings) = config.openai {
+        providers.push(Arc::new(Endpoint::new(settings)?));
+    }
+    providers.push(Arc::new(Scripted::new(pace, config.clock.clone(), config.cache_ttl)));
+    let providers = Arc::new(ProviderSet::new(providers));
     let everyone = Arc::new(Everyone::default());
     let rooms = Arc::new(Rooms::new(config.join_window, Arc::clone(&everyone)));
     let (changes, changed) = Changes::channel();

@@ -198,7 +198,8 @@ fn written(event: &ProviderEvent) -> u64 {
     let characters = match event {
         ProviderEvent::Reasoning(text) | ProviderEvent::Text(text) => text.chars().count(),
         ProviderEvent::ToolCall { name, input, .. } => name.chars().count() + input.to_string().chars().count(),
-        ProviderEvent::Retrying { .. }
+        ProviderEvent::Token
+        | ProviderEvent::Retrying { .. }
         | ProviderEvent::AskedAgain
         | ProviderEvent::Usage(_)
         | ProviderEvent::Failed { .. } => 0,

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 /// Name and purpose of each part. They are all built in, and so share the backend's version.
 const EXTENSIONS: &[(&str, &str)] = &[
     ("scripted-provider", "the agent that plays scenes"),
+    ("openai-provider", "talks to an OpenAI-compatible endpoint, where one is named"),
     ("prompt-cache", "simulates a provider's prompt cache"),
     ("cache-warming", "keeps the prompt of a waiting conversation in the cache"),
     ("message-queue", "keeps what is said while a turn runs"),

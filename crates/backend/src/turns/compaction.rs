@@ -128,6 +128,7 @@ impl Turns {
                 ProviderEvent::Text(delta) => summary.push_str(&delta),
                 ProviderEvent::Failed { message, code: _ } => return Err(Refusal::Provider(message)),
                 ProviderEvent::Reasoning(_)
+                | ProviderEvent::Token
                 | ProviderEvent::ToolCall { .. }
                 | ProviderEvent::Retrying { .. }
                 | ProviderEvent::AskedAgain

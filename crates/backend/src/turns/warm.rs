@@ -56,6 +56,7 @@ async fn used(mut stream: futures_util::stream::BoxStream<'static, ProviderEvent
             ProviderEvent::Failed { message, code: _ } => return Err(Refusal::Provider(message)),
             ProviderEvent::Reasoning(_)
             | ProviderEvent::Text(_)
+            | ProviderEvent::Token
             | ProviderEvent::ToolCall { .. }
             | ProviderEvent::Retrying { .. }
             | ProviderEvent::AskedAgain => {}

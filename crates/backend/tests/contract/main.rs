@@ -13,6 +13,7 @@ mod conversations;
 mod endings;
 mod history;
 mod metrics;
+mod openai;
 mod queue;
 mod replay;
 mod requests;

@@ -55,6 +55,7 @@ impl Running {
                     stopwatch.token(self.clock.reading());
                     self.tell(TurnEvent::TextDelta { delta });
                 }
+                ProviderEvent::Token => stopwatch.token(self.clock.reading()),
                 ProviderEvent::ToolCall { id, name, input } => {
                     stopwatch.token(self.clock.reading());
                     self.tell(TurnEvent::ToolCall {
@@ -81,8 +82,14 @@ impl Running {
         if aborted && let Some(last) = last_usage(stream).await {
             usage = Some(last);
         }
-        if let Some(usage) = usage {
-            self.complete(stopwatch.stop(self.clock.reading(), step_id.clone(), usage));
+        let now = self.clock.reading();
+        match usage {
+            Some(usage) => self.complete(stopwatch.stop(now, step_id.clone(), usage)),
+            // A provider that does not count: the step ends all the same, and no number is made up for it.
+            None if !aborted && failure.is_none() => {
+                self.tell_end(&stopwatch.stop(now, step_id.clone(), Usage::default()));
+            }
+            None => {}
         }
         if let Some(failure) = failure {
             self.tell(failure);
@@ -100,13 +107,17 @@ impl Running {
 
     fn complete(&mut self, metrics: StepMetrics) {
         self.tell(TurnEvent::Usage { step_id: Some(metrics.step_id.clone()), usage: metrics.usage.clone() });
+        self.tell_end(&metrics);
+        self.count(metrics);
+    }
+
+    fn tell_end(&mut self, metrics: &StepMetrics) {
         self.tell(TurnEvent::StepComplete {
             step_id: metrics.step_id.clone(),
             ttft_ms: metrics.ttft_ms,
             decode_ms: metrics.decode_ms,
             gen_total_ms: metrics.gen_total_ms,
         });
-        self.count(metrics);
     }
 
     /// Runs a batch side by side, and tells output and results as they come. An abort leaves the rest without a result.
