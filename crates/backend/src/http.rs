@@ -2,15 +2,19 @@
 
 mod body;
 mod chat;
+mod compaction;
 mod conversations;
 mod failure;
+mod query;
+mod queue;
 mod settings;
+mod throughput;
 
 use crate::server::Parts;
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderName, Method, header};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use dispatch_contract::ModelsResponse;
 use failure::Failure;
 use std::sync::Arc;
@@ -31,7 +35,9 @@ pub(crate) fn router(parts: Arc<Parts>) -> Router {
         .expose_headers([CONVERSATION_HEADER]);
     Router::new()
         .route("/chat", post(chat::chat))
+        .route("/chat/warm", post(chat::warm))
         .route("/models", get(models))
+        .route("/metrics/throughput", get(throughput::throughput))
         .route("/conversations", get(conversations::list))
         .route("/conversations/{id}", get(conversations::history))
         .route("/conversations/{id}/metrics", get(conversations::metrics))
@@ -39,8 +45,14 @@ pub(crate) fn router(parts: Arc<Parts>) -> Router {
         .route("/conversations/{id}/open", post(conversations::open))
         .route("/conversations/{id}/close", post(conversations::close))
         .route("/conversations/{id}/stop", post(conversations::stop))
+        .route("/conversations/{id}/queue", post(queue::add))
+        .route("/conversations/{id}/queue/{message}", delete(queue::cancel))
         .route("/conversations/{id}/cwd", get(settings::cwd).put(settings::set_cwd))
         .route("/conversations/{id}/reasoning-effort", get(settings::effort).put(settings::set_effort))
+        .route("/conversations/{id}/compact", post(compaction::compact))
+        .route("/conversations/{id}/compact-percent", get(compaction::percent).put(compaction::set_percent))
+        .route("/conversations/{id}/model", get(settings::model).put(settings::set_model))
+        .route("/conversations/{id}/mcp", get(settings::mcp_servers))
         .route("/conversations/{id}/title", get(settings::title).put(settings::set_title))
         .route("/conversations/{id}/lsp", get(settings::language_servers))
         .fallback(async |method: Method, uri: axum::http::Uri| Failure::UnknownPath(format!("{method} {}", uri.path())))

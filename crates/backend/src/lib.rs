@@ -1,8 +1,9 @@
 //! The embedded Dispatch backend: what a newcomer, a test and a demo run the console against.
 //!
 //! It is a real server. It speaks the whole contract over HTTP and one WebSocket, keeps history, metrics and settings in
-//! SQLite, and runs turns that do not care who watches. Only the model is made up: a [`provider`] that plays scripted
-//! scenes, deterministic and without a key or a network, behind the trait that a real one implements too.
+//! SQLite, and runs turns that do not care who watches. Only the model is made up, unless told otherwise: a [`provider`]
+//! that plays scripted scenes, deterministic and without a key or a network, behind the trait that the one for
+//! OpenAI-compatible endpoints implements too.
 //!
 //! Where the contract leaves something open, this backend decides:
 //!
@@ -11,7 +12,11 @@
 //!   else changes, a closed conversation stays closed. An id that nothing is known about is a 404.
 //! - There is one workspace, `default`: the list names it, and a `workspaceId` that a client sends is not looked at.
 //! - `conversation.statusChanged` is sent when a turn has begun, after its seal, and when a conversation is closed that was
-//!   not. Messages are not queued, so no conversation is ever `queued`.
+//!   not.
+//! - A message that is queued is put into the running turn before its next step (`steering`), else it opens the next turn.
+//!   After a turn that was stopped or that failed nothing goes on by itself: what waits stays, also across a restart, and
+//!   the conversation is `queued` until somebody sends a message, which takes it along, or takes the last one back. Closing
+//!   a conversation drops what waits.
 
 mod clock;
 mod config;
@@ -20,17 +25,23 @@ mod http;
 mod language_servers;
 mod outbound;
 mod pace;
+mod pictures;
 mod prompt_cache;
 mod provider;
+mod queue;
 mod server;
 mod socket;
 mod store;
 mod surfaces;
+mod throughput;
 mod title;
 mod tokens;
 mod tools;
 mod turns;
+mod warming;
 
+pub use clock::Clock;
 pub use config::{Config, Database};
+pub use provider::openai::{OpenAi, OpenAiError};
 pub use server::{Server, StartError, start};
 pub use store::StoreError;

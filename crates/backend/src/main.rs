@@ -1,7 +1,7 @@
 //! The `dispatch-backend` program: flags, logs, signals, and one line on standard output that says where it listens.
 
 use clap::Parser;
-use dispatch_backend::{Config, Database, start};
+use dispatch_backend::{Config, Database, OpenAi, start};
 use std::io::{self, IsTerminal, Write};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 use tracing_subscriber::EnvFilter;
 
-/// Runs a Dispatch backend with a scripted agent, for the browser console to talk to.
+/// Runs a Dispatch backend for the browser console to talk to: with a scripted agent, and with a real model if told where.
 #[derive(Debug, Parser)]
 #[command(name = "dispatch-backend", version)]
 struct Arguments {
@@ -36,6 +36,26 @@ struct Arguments {
     /// How long the simulated prompt cache keeps a prefix that is not used
     #[arg(long, value_name = "SECONDS", env = "DISPATCH_CACHE_TTL", default_value_t = 300)]
     cache_ttl: u64,
+
+    /// An OpenAI-compatible endpoint, such as http://127.0.0.1:11434/v1; its models come before the scripted ones
+    #[arg(long, value_name = "URL", env = "DISPATCH_OPENAI_URL", requires = "openai_model")]
+    openai_url: Option<String>,
+
+    /// The endpoint's key, if it wants one; better in the environment, where other users do not see it
+    #[arg(long, value_name = "KEY", env = "DISPATCH_OPENAI_KEY", hide_env_values = true)]
+    openai_key: Option<String>,
+
+    /// The models to offer, by the endpoint's names
+    #[arg(long, value_name = "NAME,…", env = "DISPATCH_OPENAI_MODEL", value_delimiter = ',')]
+    openai_model: Vec<String>,
+
+    /// How many tokens these models hold, for the context meter and for compaction
+    #[arg(long, value_name = "TOKENS", env = "DISPATCH_OPENAI_CONTEXT")]
+    openai_context: Option<u64>,
+
+    /// Sends the reasoning effort to the endpoint; models that know none refuse it
+    #[arg(long, env = "DISPATCH_OPENAI_EFFORT")]
+    openai_effort: bool,
 
     /// Joins neighbouring deltas that fall into this time into one frame; 0 sends each by itself
     #[arg(long, value_name = "MILLISECONDS", env = "DISPATCH_JOIN", default_value_t = 16)]
@@ -73,12 +93,21 @@ fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let openai = arguments.openai_url.map(|base_url| OpenAi {
+        base_url,
+        key: arguments.openai_key.filter(|key| !key.is_empty()),
+        models: arguments.openai_model,
+        context_window: arguments.openai_context,
+        sends_effort: arguments.openai_effort,
+        ..OpenAi::default()
+    });
     let server = start(Config {
         host: arguments.host,
         http_port: arguments.http,
         ws_port: arguments.ws,
         database: database(arguments.db)?,
         speed: arguments.speed,
+        openai,
         cache_ttl: Duration::from_secs(arguments.cache_ttl),
         join_window: Duration::from_millis(arguments.join),
         ..Config::default()

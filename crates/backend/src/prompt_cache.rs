@@ -7,6 +7,7 @@
 //! The clock is an argument: the tests move it by hand.
 
 use crate::tokens;
+use dispatch_contract::Usage;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::{Duration, SystemTime};
@@ -54,6 +55,18 @@ pub(crate) struct PromptCost {
     pub(crate) cache_read_tokens: u64,
     /// The part that was put in.
     pub(crate) cache_write_tokens: u64,
+}
+
+impl PromptCost {
+    /// As a provider bills it, with what it wrote.
+    pub(crate) fn usage(self, output_tokens: u64) -> Usage {
+        Usage {
+            input_tokens: self.input_tokens,
+            output_tokens,
+            cache_read_tokens: Some(self.cache_read_tokens),
+            cache_write_tokens: Some(self.cache_write_tokens),
+        }
+    }
 }
 
 impl PromptCache {

@@ -3,6 +3,7 @@
 //! A provider does one round trip at a time: it gets the whole prompt and streams what the model says. The loop around it
 //! (run the tools it asked for, ask again) is the turn's, and the same for every provider.
 
+pub(crate) mod openai;
 pub(crate) mod scripted;
 
 use dispatch_contract::{Chunk, ModelInfo, Open, ReasoningEffort, Role, ToolCallId, Usage};
@@ -10,6 +11,7 @@ use futures_util::stream::BoxStream;
 use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// A source of models.
@@ -22,9 +24,23 @@ pub(crate) trait Provider: Send + Sync + fmt::Debug {
     fn stream(&self, request: StepRequest) -> BoxStream<'static, ProviderEvent>;
 }
 
+/// What an answer is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// For the person.
+    Answer,
+    /// For nothing: only the provider's cache should have seen the prompt. As little as possible is said.
+    Warm,
+    /// For the next turns: a summary in the place of the conversation, which the prompt's last message asks for. No tools
+    /// are called.
+    Summary,
+}
+
 /// What a provider is asked.
 #[derive(Clone, Debug)]
 pub(crate) struct StepRequest {
+    /// What for.
+    pub(crate) purpose: Purpose,
     /// The model, by its full name.
     pub(crate) model: String,
     /// How much to think.
@@ -46,6 +62,8 @@ pub(crate) struct Prompt {
     pub(crate) tools: Arc<[ToolDescription]>,
     /// The conversation.
     pub(crate) messages: Vec<PromptPart>,
+    /// Where in it the turn begins that is to be answered.
+    pub(crate) opening: usize,
 }
 
 /// A tool as a model is told about it.
@@ -75,6 +93,8 @@ pub(crate) enum ProviderEvent {
     Reasoning(String),
     /// More of its answer.
     Text(String),
+    /// More of something that is told when it is whole, such as a call's arguments.
+    Token,
     /// It wants a tool run.
     ToolCall {
         /// Joins call and result; unique within the conversation.
@@ -84,6 +104,19 @@ pub(crate) enum ProviderEvent {
         /// Its arguments.
         input: Value,
     },
+    /// It did not come through; the provider waits and then asks again.
+    Retrying {
+        /// Which retry, from 0.
+        attempt: u32,
+        /// How long it waits.
+        delay: Duration,
+        /// Why.
+        message: String,
+        /// A code for it.
+        code: Option<String>,
+    },
+    /// It asks again, now: what came before counts no more for its speed.
+    AskedAgain,
     /// What the round trip has used so far; the newest counts.
     Usage(Usage),
     /// It failed; nothing follows.

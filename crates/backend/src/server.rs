@@ -4,16 +4,20 @@ use crate::config::Config;
 use crate::everyone::Everyone;
 use crate::http;
 use crate::pace::Pace;
-use crate::provider::ProviderSet;
+use crate::provider::openai::{Endpoint, OpenAiError};
 use crate::provider::scripted::Scripted;
+use crate::provider::{Provider, ProviderSet};
+use crate::queue::Queues;
 use crate::socket;
 use crate::store::{Store, StoreError};
-use crate::surfaces::Surfaces;
+use crate::surfaces::{Changes, Surfaces};
 use crate::tools::ToolBox;
 use crate::turns::Turns;
 use crate::turns::room::Rooms;
+use crate::warming::Warming;
 use axum::Router;
 use axum::serve::ListenerExt;
+use jiff::tz::TimeZone;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,6 +34,9 @@ pub enum StartError {
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The model's endpoint cannot be used.
+    #[error(transparent)]
+    OpenAi(#[from] OpenAiError),
     /// A port is taken, or the address is not this machine's.
     #[error("cannot listen on {address} for {protocol}: {source}")]
     Listen {
@@ -49,7 +56,9 @@ pub(crate) struct Parts {
     pub(crate) turns: Arc<Turns>,
     pub(crate) providers: Arc<ProviderSet>,
     pub(crate) surfaces: Arc<Surfaces>,
+    pub(crate) queues: Arc<Queues>,
     pub(crate) everyone: Arc<Everyone>,
+    pub(crate) time_zone: TimeZone,
     /// The sockets that are open.
     pub(crate) sockets: TaskTracker,
     /// Cancelled when connections should end.
@@ -74,26 +83,41 @@ pub async fn start(config: Config) -> Result<Server, StartError> {
     let (http_listener, http_addr) = listen(SocketAddr::new(config.host, config.http_port), "HTTP").await?;
     let (ws_listener, ws_addr) = listen(SocketAddr::new(config.host, config.ws_port), "WebSocket").await?;
 
-    let store = Arc::new(Store::open(&config.database)?);
+    let store = Arc::new(Store::open(&config.database, config.clock.clone())?);
     let lost = store.seal_lost_turns().await?;
     if lost > 0 {
         tracing::warn!(lost, "sealed turns that the last backend left running");
     }
     let pace = Pace::new(config.speed);
-    let providers = Arc::new(ProviderSet::new(vec![Arc::new(Scripted::new(pace, config.cache_ttl))]));
+    let mut providers: Vec<Arc<dyn Provider>> = Vec::new();
+    if let Some(settings) = config.openai {
+        providers.push(Arc::new(Endpoint::new(settings)?));
+    }
+    providers.push(Arc::new(Scripted::new(pace, config.clock.clone(), config.cache_ttl)));
+    let providers = Arc::new(ProviderSet::new(providers));
     let everyone = Arc::new(Everyone::default());
+    let rooms = Arc::new(Rooms::new(config.join_window, Arc::clone(&everyone)));
+    let (changes, changed) = Changes::channel();
+    let warming = Arc::new(Warming::new(Arc::clone(&rooms), config.clock.clone(), changes.clone()));
+    let queues = Arc::new(Queues::open(Arc::clone(&store), config.clock.clone(), changes).await?);
+    let surfaces = Arc::new(Surfaces::standard(Arc::clone(&warming), Arc::clone(&queues)));
     let turns = Arc::new(Turns::new(
         Arc::clone(&store),
-        Arc::new(Rooms::new(config.join_window, Arc::clone(&everyone))),
+        rooms,
         Arc::clone(&providers),
         Arc::new(ToolBox::new(pace)),
+        config.clock,
+        Arc::clone(&warming),
+        Arc::clone(&queues),
     ));
     let parts = Arc::new(Parts {
         store,
         turns,
         providers,
-        surfaces: Arc::new(Surfaces::standard()),
+        surfaces,
+        queues,
         everyone,
+        time_zone: config.time_zone,
         sockets: TaskTracker::new(),
         closing: CancellationToken::new(),
         watcher_limit: config.watcher_limit,
@@ -102,6 +126,8 @@ pub async fn start(config: Config) -> Result<Server, StartError> {
     let listeners = TaskTracker::new();
     listeners.spawn(serve(http_listener, http::router(Arc::clone(&parts)), parts.closing.clone()));
     listeners.spawn(serve(ws_listener, socket::router(Arc::clone(&parts)), parts.closing.clone()));
+    listeners.spawn(Arc::clone(&parts.surfaces).follow(changed, parts.closing.clone()));
+    listeners.spawn(warming.drive(Arc::clone(&parts.turns), parts.closing.clone()));
     listeners.close();
     tracing::info!(%http_addr, %ws_addr, "listening");
     Ok(Server { parts, listeners, http_addr, ws_addr })

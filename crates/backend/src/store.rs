@@ -4,14 +4,18 @@
 //! SQLite wants one writer and blocks: one thread owns the connection, and typed methods send it closures and await the
 //! answers. Jobs run in the order they were sent, each in a transaction of its own where it writes.
 
+mod compaction;
 mod conversations;
 mod history;
+mod queue;
 mod schema;
 mod turns;
 
+pub(crate) use compaction::Compaction;
 pub(crate) use history::Window;
 pub(crate) use turns::{NewChunk, NewTurn};
 
+use crate::clock::Clock;
 use crate::config::Database;
 use parking_lot::Mutex;
 use rusqlite::{Connection, ErrorCode};
@@ -71,16 +75,18 @@ type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 /// The one door to the database.
 #[derive(Debug)]
 pub(crate) struct Store {
+    clock: Clock,
     jobs: Mutex<Option<mpsc::Sender<Job>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Store {
-    /// Opens the database, brings its schema up to date, and starts the thread that owns it.
+    /// Opens the database, brings its schema up to date, and starts the thread that owns it. What is written is dated by
+    /// the clock.
     ///
     /// # Errors
     /// The file cannot be opened or is of a later version, or another backend holds it.
-    pub(crate) fn open(database: &Database) -> Result<Self, StoreError> {
+    pub(crate) fn open(database: &Database, clock: Clock) -> Result<Self, StoreError> {
         let mut connection = match database {
             Database::Memory => Connection::open_in_memory()?,
             Database::File(path) => {
@@ -101,7 +107,7 @@ impl Store {
                 }
             })
             .map_err(StoreError::Thread)?;
-        Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
+        Ok(Self { clock, jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
     }
 
     /// Finishes what was asked for, closes the file, and refuses everything after.

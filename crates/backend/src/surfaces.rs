@@ -4,22 +4,30 @@
 //! unbroken sequence. An extension keeps its own state; after a change everybody who holds the surface gets the whole new
 //! spec.
 
+mod cache_warming;
 mod demo_controls;
 mod loaded_extensions;
+mod message_queue;
 
 use crate::outbound::Outbound;
+use crate::queue::Queues;
 use crate::socket::push;
 use crate::turns::WatcherId;
+use crate::warming::Warming;
+use cache_warming::CacheWarming;
 use demo_controls::DemoControls;
 use dispatch_contract::{
     ActionId, CatalogEntry, ConversationId, Field, Open, ServerMessage, SurfaceId, SurfaceScope, SurfaceSpec,
     SurfaceUpdate,
 };
 use loaded_extensions::LoadedExtensions;
+use message_queue::MessageQueue;
 use parking_lot::Mutex;
 use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 /// One surface of one extension.
 pub(crate) trait Surface: Send + Sync + fmt::Debug {
@@ -27,7 +35,7 @@ pub(crate) trait Surface: Send + Sync + fmt::Debug {
     fn entry(&self) -> CatalogEntry;
 
     /// Its state now; for a surface of scope `conversation`, that conversation's.
-    fn fields(&self, conversation: Option<&ConversationId>) -> Vec<Field>;
+    fn fields(&self, conversation: Option<&ConversationId>) -> Vec<Open<Field>>;
 
     /// Does what a control asks for.
     fn invoke(
@@ -56,6 +64,29 @@ pub(crate) enum SurfaceError {
     },
 }
 
+/// Where extensions say that the state of a conversation's surface changed by itself. What it is then is read when it is
+/// told, so that nobody is ever told something older than before.
+#[derive(Clone, Debug)]
+pub(crate) struct Changes(mpsc::UnboundedSender<(&'static str, ConversationId)>);
+
+/// Where that arrives.
+#[derive(Debug)]
+pub(crate) struct ChangesInbox(mpsc::UnboundedReceiver<(&'static str, ConversationId)>);
+
+impl Changes {
+    /// Both ends.
+    pub(crate) fn channel() -> (Self, ChangesInbox) {
+        let (changes, inbox) = mpsc::unbounded_channel();
+        (Self(changes), ChangesInbox(inbox))
+    }
+
+    /// Says that a surface changed for a conversation.
+    pub(crate) fn tell(&self, surface: &'static str, conversation: &ConversationId) {
+        // Nobody listens any more only when the backend ends.
+        drop(self.0.send((surface, conversation.clone())));
+    }
+}
+
 /// All surfaces, and who holds them.
 #[derive(Debug)]
 pub(crate) struct Surfaces {
@@ -74,8 +105,13 @@ struct Holder {
 
 impl Surfaces {
     /// The surfaces of a backend as it comes.
-    pub(crate) fn standard() -> Self {
-        Self::new(vec![Box::new(LoadedExtensions), Box::new(DemoControls::default())])
+    pub(crate) fn standard(warming: Arc<Warming>, queues: Arc<Queues>) -> Self {
+        Self::new(vec![
+            Box::new(CacheWarming::new(warming)),
+            Box::new(MessageQueue::new(queues)),
+            Box::new(LoadedExtensions),
+            Box::new(DemoControls::default()),
+        ])
     }
 
     fn new(surfaces: Vec<Box<dyn Surface>>) -> Self {
@@ -134,13 +170,17 @@ impl Surfaces {
         // Held over the change too: two clients at once must not tell their states in the other order.
         let holders = self.holders.lock();
         surface.invoke(conversation.as_ref(), action, payload)?;
-        let spec = spec(surface, conversation.as_ref());
-        for holder in holders.iter().filter(|holder| holder.surface == *id && holder.conversation == conversation) {
-            let update =
-                SurfaceUpdate { surface_id: id.clone(), spec: spec.clone(), conversation_id: conversation.clone() };
-            push(&holder.outbound, ServerMessage::Update { update });
-        }
+        tell(&holders, surface, conversation.as_ref());
         Ok(())
+    }
+
+    /// Tells what changed by itself, until the backend ends.
+    pub(crate) async fn follow(self: Arc<Self>, mut changes: ChangesInbox, closing: CancellationToken) {
+        while let Some(Some((id, conversation))) = closing.run_until_cancelled(changes.0.recv()).await {
+            if let Ok((surface, conversation)) = self.find(&id.into(), Some(conversation)) {
+                tell(&self.holders.lock(), surface, conversation.as_ref());
+            }
+        }
     }
 
     /// The surface, and the conversation that counts for it: none for a global one, one that must be given for the rest.
@@ -164,11 +204,23 @@ impl Surfaces {
     }
 }
 
+/// Tells the state of a surface to all who hold it.
+fn tell(holders: &[Holder], surface: &dyn Surface, conversation: Option<&ConversationId>) {
+    let id = surface.entry().id;
+    let holds = |holder: &&Holder| holder.surface == id && holder.conversation.as_ref() == conversation;
+    let mut spec_once = None;
+    for holder in holders.iter().filter(holds) {
+        let spec = spec_once.get_or_insert_with(|| spec(surface, conversation)).clone();
+        let update = SurfaceUpdate { surface_id: id.clone(), spec, conversation_id: conversation.cloned() };
+        push(&holder.outbound, ServerMessage::Update { update });
+    }
+}
+
 fn spec(surface: &dyn Surface, conversation: Option<&ConversationId>) -> SurfaceSpec {
     let CatalogEntry { id, region, title, scope: _ } = surface.entry();
     let fields = surface.fields(conversation).into_iter().filter_map(|field| {
         // A field is strings, numbers and JSON values: serde_json has no reason to refuse one.
-        serde_json::to_value(Open::Known(field)).ok()
+        serde_json::to_value(field).ok()
     });
     SurfaceSpec { id, region, title, fields: fields.collect() }
 }

@@ -4,16 +4,23 @@
 //! conversation's [`room`], and ends sealed: by itself, by an error, or because somebody aborted it. No socket, request or
 //! watcher owns it.
 
+mod compaction;
 mod engine;
+mod queueing;
 mod recorder;
 pub(crate) mod room;
+mod warm;
 
 pub(crate) use room::{Watcher, WatcherId};
 
+use crate::clock::Clock;
+use crate::pictures::{self, BadPicture};
 use crate::provider::{Provider, ProviderSet};
+use crate::queue::{self, Queues};
 use crate::store::{NewChunk, NewTurn, Store, StoreError};
 use crate::tools::ToolBox;
-use dispatch_contract::{ChatRequest, Chunk, ConversationId, ReasoningEffort, Role, TurnId};
+use crate::warming::Warming;
+use dispatch_contract::{ChatRequest, Chunk, ConversationId, ReasoningEffort, Role, StoredChunk, TurnId};
 use engine::Engine;
 use room::{Rooms, TurnHandle};
 use std::sync::Arc;
@@ -37,12 +44,33 @@ pub(crate) enum Refusal {
     /// The working directory cannot be one.
     #[error("`cwd` must not be empty")]
     EmptyCwd,
+    /// A picture cannot be taken.
+    #[error(transparent)]
+    BadPicture(#[from] BadPicture),
     /// No such level.
     #[error("unknown reasoning effort `{0}`; valid are {valid}", valid = valid_efforts())]
     UnknownEffort(String),
     /// No such model.
     #[error("unknown model `{0}`")]
     UnknownModel(String),
+    /// There is no prompt that could be kept warm.
+    #[error("nothing was said in this conversation yet")]
+    NothingSaid,
+    /// All there is is the last turn, which stays.
+    #[error("there is nothing to compact yet: the last turn is always kept")]
+    NothingToCompact,
+    /// Somebody stopped it.
+    #[error("it was stopped")]
+    Stopped,
+    /// The model's provider failed, in its words.
+    #[error("{0}")]
+    Provider(String),
+    /// A client gone wild.
+    #[error("{} messages wait in this conversation already", queue::LIMIT)]
+    QueueFull,
+    /// What waited was taken back before its turn began.
+    #[error("nothing waits in this conversation any more")]
+    NothingWaits,
     /// The backend is ending.
     #[error("the backend is shutting down")]
     ShuttingDown,
@@ -67,6 +95,15 @@ pub(crate) fn is_conversation_id(id: &str) -> bool {
 /// How long somebody who aborts a turn waits for it to seal. A provider gets a moment to say what it used.
 const SEAL_PATIENCE: Duration = Duration::from_secs(5);
 
+/// What opens a turn.
+#[derive(Debug)]
+enum Opening {
+    /// This.
+    Request(ChatRequest),
+    /// The first message that waits when the turn begins.
+    Waiting,
+}
+
 /// All turns of the backend.
 #[derive(Debug)]
 pub(crate) struct Turns {
@@ -74,13 +111,25 @@ pub(crate) struct Turns {
     rooms: Arc<Rooms>,
     providers: Arc<ProviderSet>,
     tools: Arc<ToolBox>,
+    clock: Clock,
+    warming: Arc<Warming>,
+    queues: Arc<Queues>,
     tasks: TaskTracker,
     closing: CancellationToken,
 }
 
 impl Turns {
-    pub(crate) fn new(store: Arc<Store>, rooms: Arc<Rooms>, providers: Arc<ProviderSet>, tools: Arc<ToolBox>) -> Self {
-        Self { store, rooms, providers, tools, tasks: TaskTracker::new(), closing: CancellationToken::new() }
+    pub(crate) fn new(
+        store: Arc<Store>,
+        rooms: Arc<Rooms>,
+        providers: Arc<ProviderSet>,
+        tools: Arc<ToolBox>,
+        clock: Clock,
+        warming: Arc<Warming>,
+        queues: Arc<Queues>,
+    ) -> Self {
+        let (tasks, closing) = (TaskTracker::new(), CancellationToken::new());
+        Self { store, rooms, providers, tools, clock, warming, queues, tasks, closing }
     }
 
     /// Where events are told.
@@ -103,54 +152,82 @@ impl Turns {
             None => ConversationId::new(uuid::Uuid::new_v4().to_string()),
         };
         check(&request)?;
+        let handle = self.take_room(&conversation, sender)?;
+        self.launch(handle, Opening::Request(request)).await?;
+        Ok(conversation)
+    }
+
+    /// Takes the conversation's room for a turn to be.
+    fn take_room(
+        &self,
+        conversation: &ConversationId,
+        sender: Option<(WatcherId, Watcher)>,
+    ) -> Result<TurnHandle, Refusal> {
         let turn_id = TurnId::new(uuid::Uuid::new_v4().to_string());
-        let handle = self.rooms.take(&conversation, turn_id, sender).ok_or(Refusal::TurnRunning)?;
+        let handle = self.rooms.take(conversation, turn_id, sender).ok_or(Refusal::TurnRunning)?;
         // Checked after the room is taken: whoever closes first cancels and then aborts every taken room.
         if self.closing.is_cancelled() {
             return Err(Refusal::ShuttingDown);
         }
-        // A task of its own from here on: a sender that goes away must not leave a taken room behind.
+        Ok(handle)
+    }
+
+    /// Begins the turn, and lets it run to its end. Answers when it has begun. A task of its own from here on: a sender
+    /// that goes away must not leave a taken room behind.
+    async fn launch(self: &Arc<Self>, handle: TurnHandle, opening: Opening) -> Result<(), Refusal> {
         let (begun, answer) = oneshot::channel();
         let turns = Arc::clone(self);
         self.tasks.spawn(async move {
-            match turns.prepare(request, handle).await {
+            let conversation = handle.conversation().clone();
+            let may_go_on = match turns.prepare(opening, handle).await {
                 Ok(engine) => {
+                    turns.warming.turn_changed(&conversation);
                     drop(begun.send(Ok(())));
-                    engine.run().await;
+                    let ended = engine.run().await;
+                    turns.warming.turn_changed(&conversation);
+                    turns.compact_if_full(&conversation, ended.context_size).await;
+                    ended.may_go_on
                 }
-                Err(refusal) => drop(begun.send(Err(refusal))),
+                Err(refusal) => {
+                    // What came to wait for a turn that never was must not wait for ever; what could not begin waits.
+                    let may_go_on = !matches!(refusal, Refusal::Store(_) | Refusal::NothingWaits);
+                    drop(begun.send(Err(refusal)));
+                    may_go_on
+                }
+            };
+            if may_go_on {
+                turns.go_on(conversation);
             }
             turns.rooms.sweep();
         });
-        answer.await.map_err(|_| Refusal::ShuttingDown)??;
-        Ok(conversation)
+        answer.await.map_err(|_| Refusal::ShuttingDown)?
+    }
+
+    /// Lets what waits have its turn.
+    fn go_on(self: &Arc<Self>, conversation: ConversationId) {
+        if !self.queues.is_empty(&conversation) {
+            let turns = Arc::clone(self);
+            self.tasks.spawn(async move { turns.start_waiting(&conversation, None).await });
+        }
     }
 
     /// Settles what the request left open, and stores the message. Dropping the handle on the way gives the room back.
-    async fn prepare(&self, request: ChatRequest, handle: TurnHandle) -> Result<Engine, Refusal> {
-        let settings = self.store.settings(handle.conversation()).await?;
-        let (model, provider) = self.resolve_model(request.model, settings.model)?;
-        let effort = request.reasoning_effort.or(settings.effort).unwrap_or(ReasoningEffort::High);
-        let cwd = request.cwd.or(settings.cwd);
-        let mut chunks = Vec::new();
-        if !request.message.is_empty() {
-            chunks.push(NewChunk { role: Role::User, chunk: Chunk::Text { text: request.message.clone() } });
-        }
-        chunks.extend(request.images.iter().map(|image| {
-            let chunk = Chunk::Image { url: image.url.clone(), mime_type: image.mime_type.clone() };
-            NewChunk { role: Role::User, chunk }
-        }));
-        let turn = NewTurn {
-            conversation: handle.conversation().clone(),
-            turn_id: handle.turn_id().clone(),
-            model: model.clone(),
-            message: request.message.clone(),
-            chunks,
+    async fn prepare(&self, opening: Opening, handle: TurnHandle) -> Result<Engine, Refusal> {
+        let (request, waiting) = match opening {
+            Opening::Request(request) => (request, false),
+            Opening::Waiting => (ChatRequest::default(), true),
         };
-        let history = handle.begin(self.store.begin_turn(turn)).await?;
+        let settings = self.store.settings(handle.conversation()).await?;
+        let (model, provider) = self.resolve_model(request.model.clone(), settings.model)?;
+        let effort = request.reasoning_effort.clone().or(settings.effort).unwrap_or(ReasoningEffort::High);
+        let cwd = request.cwd.clone().or(settings.cwd);
+        let (request, history, message_chunks) =
+            handle.begin(self.store_opening(&handle, request, waiting, &model)).await?;
         Ok(Engine {
             store: Arc::clone(&self.store),
             tools: Arc::clone(&self.tools),
+            clock: self.clock.clone(),
+            queues: Arc::clone(&self.queues),
             provider,
             handle,
             model,
@@ -159,7 +236,48 @@ impl Turns {
             message: request.message,
             images: request.images,
             history,
+            message_chunks,
         })
+    }
+
+    /// Stores the person's message, which opens the turn: the request's own, or the first that waits. Answers it, with the
+    /// history and how many chunks of that it is.
+    async fn store_opening(
+        &self,
+        handle: &TurnHandle,
+        mut request: ChatRequest,
+        is_waiting: bool,
+        model: &str,
+    ) -> Result<(ChatRequest, Vec<StoredChunk>, usize), Refusal> {
+        let conversation = handle.conversation();
+        let mut waited = None;
+        if is_waiting {
+            let first = self.queues.waiting(conversation).into_iter().next().ok_or(Refusal::NothingWaits)?;
+            request.message = first.text;
+            waited = Some(first.id);
+        }
+        let mut chunks = Vec::new();
+        if !request.message.is_empty() {
+            chunks.push(NewChunk { role: Role::User, chunk: Chunk::Text { text: request.message.clone() } });
+        }
+        chunks.extend(request.images.iter().map(|image| {
+            let chunk = Chunk::Image { url: image.url.clone(), mime_type: image.mime_type.clone() };
+            NewChunk { role: Role::User, chunk }
+        }));
+        let message_chunks = chunks.len();
+        let turn = NewTurn {
+            conversation: conversation.clone(),
+            turn_id: handle.turn_id().clone(),
+            model: model.to_owned(),
+            message: request.message.clone(),
+            chunks,
+            waited: waited.clone(),
+        };
+        let history = self.store.begin_turn(turn).await?;
+        if let Some(waited) = waited {
+            self.queues.taken(conversation, &[waited]);
+        }
+        Ok((request, history, message_chunks))
     }
 
     /// The request's model; else the conversation's, where it still exists; else the first of the catalogue.
@@ -200,7 +318,12 @@ impl Turns {
         // A task of its own: an asker that goes away must not leave a conversation closed without anyone being told.
         let closing = self.tasks.spawn(async move {
             let aborted = turns.abort(&conversation).await;
-            turns.rooms.close(&conversation, turns.store.set_closed(&conversation)).await?;
+            let stored = async {
+                turns.queues.clear(&conversation).await?;
+                turns.store.set_closed(&conversation).await
+            };
+            turns.rooms.close(&conversation, stored).await?;
+            turns.warming.forget(&conversation);
             turns.rooms.sweep();
             Ok(aborted)
         });
@@ -227,5 +350,5 @@ fn check(request: &ChatRequest) -> Result<(), Refusal> {
     if request.cwd.as_ref().is_some_and(|cwd| cwd.trim().is_empty()) {
         return Err(Refusal::EmptyCwd);
     }
-    Ok(())
+    Ok(pictures::check(&request.images)?)
 }

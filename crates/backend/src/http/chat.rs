@@ -1,4 +1,5 @@
-//! `POST /chat`: a turn as a stream of lines, for clients behind proxies that let no WebSocket through.
+//! `POST /chat`: a turn as a stream of lines, for clients behind proxies that let no WebSocket through. `POST /chat/warm`:
+//! the prompt of the next one, for the cache.
 //!
 //! The response is a watcher like any other. A client that goes away ends its response, never the turn.
 
@@ -11,7 +12,7 @@ use axum::body::{Body as ResponseBody, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use dispatch_contract::ChatRequest;
+use dispatch_contract::{ChatRequest, WarmRequest, WarmResponse};
 use futures_util::stream;
 use std::sync::Arc;
 
@@ -59,4 +60,11 @@ pub(super) async fn chat(
         headers.insert(super::CONVERSATION_HEADER, conversation);
     }
     Ok(response)
+}
+
+pub(super) async fn warm(
+    State(parts): State<Arc<Parts>>,
+    Body(request): Body<WarmRequest>,
+) -> Result<axum::Json<WarmResponse>, Failure> {
+    Ok(axum::Json(parts.turns.warm(request).await?))
 }

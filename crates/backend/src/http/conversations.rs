@@ -2,6 +2,7 @@
 
 use super::body::InPath;
 use super::failure::Failure;
+use super::query::{Pairs, number, value};
 use crate::server::Parts;
 use crate::store::Window;
 use axum::Json;
@@ -13,9 +14,6 @@ use dispatch_contract::{
 use serde::Serialize;
 use std::sync::Arc;
 
-/// A query string as it came: which names count, and what their values mean, is each endpoint's business.
-type Pairs = Query<Vec<(String, String)>>;
-
 /// The contract's list names a workspace for every conversation, and this backend has only one.
 const WORKSPACE: &str = "default";
 
@@ -26,7 +24,7 @@ pub(super) async fn list(
     let wanted = statuses(value(&pairs, "status").unwrap_or_default())?;
     let rows = parts.store.conversations(value(&pairs, "q").unwrap_or_default()).await?;
     let conversations = rows.into_iter().map(|row| {
-        let status = status_of(row.closed, parts.turns.rooms().is_running(&row.id));
+        let status = status_of(&parts, &row.id, row.closed);
         ConversationSummary {
             id: row.id,
             created_at: row.created_at,
@@ -34,7 +32,7 @@ pub(super) async fn list(
             title: row.title,
             status,
             workspace_id: Some(WORKSPACE.to_owned()),
-            compacted_from: None,
+            compacted_from: row.compacted_from,
         }
     });
     let conversations =
@@ -49,7 +47,8 @@ pub(super) async fn status(
 ) -> Result<Json<StatusResponse>, Failure> {
     let closed = parts.store.is_closed(&conversation_id).await?.unwrap_or_default();
     let is_active = parts.turns.rooms().is_running(&conversation_id);
-    Ok(Json(StatusResponse { conversation_id, is_active, status: status_of(closed, is_active) }))
+    let status = status_of(&parts, &conversation_id, closed);
+    Ok(Json(StatusResponse { conversation_id, is_active, status }))
 }
 
 pub(super) async fn history(
@@ -112,12 +111,17 @@ pub(super) async fn stop(State(parts): State<Arc<Parts>>, InPath(conversation_id
     Json(AbortResponse { conversation_id, aborted_turn })
 }
 
-/// A turn opens its conversation when it begins: one that still runs in a closed conversation is on its way out.
-fn status_of(closed: bool, is_active: bool) -> ConversationStatus {
-    match (closed, is_active) {
-        (true, _) => ConversationStatus::Closed,
-        (false, true) => ConversationStatus::Active,
-        (false, false) => ConversationStatus::Idle,
+/// A turn opens its conversation when it begins: one that still runs in a closed conversation is on its way out. What waits
+/// while a turn runs is that turn's business.
+fn status_of(parts: &Parts, conversation: &ConversationId, closed: bool) -> ConversationStatus {
+    if closed {
+        ConversationStatus::Closed
+    } else if parts.turns.rooms().is_running(conversation) {
+        ConversationStatus::Active
+    } else if parts.queues.is_empty(conversation) {
+        ConversationStatus::Idle
+    } else {
+        ConversationStatus::Queued
     }
 }
 
@@ -137,22 +141,4 @@ fn statuses(list: &str) -> Result<Vec<ConversationStatus>, Failure> {
             | ConversationStatus::Closed) => Ok(status),
         })
         .collect()
-}
-
-/// The first value of a name.
-fn value<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-}
-
-/// A whole number of at least `least`. One too large to count with is as good as the largest.
-fn number(pairs: &[(String, String)], name: &str, least: u64) -> Result<Option<u64>, Failure> {
-    let Some(text) = value(pairs, name) else {
-        return Ok(None);
-    };
-    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let number = is_number.then(|| text.parse().unwrap_or(u64::MAX)).filter(|number| *number >= least);
-    match number {
-        Some(number) => Ok(Some(number)),
-        None => Err(Failure::BadRequest(format!("`{name}` must be a whole number of at least {least}, not `{text}`"))),
-    }
 }

@@ -34,14 +34,20 @@ impl Failure {
             Self::WrongMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Store(_) | Self::Refused(Refusal::Store(_)) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Refused(Refusal::TurnRunning) => StatusCode::CONFLICT,
+            Self::Refused(Refusal::TurnRunning | Refusal::NothingWaits | Refusal::QueueFull | Refusal::Stopped) => {
+                StatusCode::CONFLICT
+            }
+            Self::Refused(Refusal::Provider(_)) => StatusCode::BAD_GATEWAY,
             Self::Refused(Refusal::ShuttingDown) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Refused(
                 Refusal::EmptyMessage
                 | Refusal::BadConversationId
                 | Refusal::EmptyCwd
+                | Refusal::BadPicture(_)
                 | Refusal::UnknownEffort(_)
-                | Refusal::UnknownModel(_),
+                | Refusal::UnknownModel(_)
+                | Refusal::NothingSaid
+                | Refusal::NothingToCompact,
             ) => StatusCode::BAD_REQUEST,
         }
     }

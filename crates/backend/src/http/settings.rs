@@ -4,12 +4,12 @@ use super::body::{Body, InPath};
 use super::failure::Failure;
 use crate::language_servers;
 use crate::server::Parts;
-use crate::turns::valid_efforts;
+use crate::turns::{Refusal, valid_efforts};
 use axum::Json;
 use axum::extract::State;
 use dispatch_contract::{
-    CwdResponse, LanguageServersResponse, ReasoningEffort, ReasoningEffortResponse, SetCwdRequest,
-    SetReasoningEffortRequest, SetTitleRequest, TitleResponse,
+    CwdResponse, LanguageServersResponse, McpServersResponse, ModelResponse, ReasoningEffort, ReasoningEffortResponse,
+    SetCwdRequest, SetModelRequest, SetReasoningEffortRequest, SetTitleRequest, TitleResponse,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -97,4 +97,34 @@ pub(super) async fn language_servers(
         None => Vec::new(),
     };
     Ok(Json(LanguageServersResponse { conversation_id, cwd, servers }))
+}
+
+pub(super) async fn model(
+    State(parts): State<Arc<Parts>>,
+    InPath(conversation_id): InPath,
+) -> Result<Json<ModelResponse>, Failure> {
+    let model = parts.store.chosen_model(&conversation_id).await?;
+    Ok(Json(ModelResponse { conversation_id, model }))
+}
+
+/// Only a model of the catalogue can be set; one that leaves it later stays set, and the default answers in its place.
+pub(super) async fn set_model(
+    State(parts): State<Arc<Parts>>,
+    InPath(conversation_id): InPath,
+    Body(SetModelRequest { model }): Body<SetModelRequest>,
+) -> Result<Json<ModelResponse>, Failure> {
+    if let Some(model) = model.as_ref().filter(|model| parts.providers.serving(model).is_none()) {
+        return Err(Refusal::UnknownModel(model.clone()).into());
+    }
+    parts.store.set_model(&conversation_id, model.as_deref()).await?;
+    Ok(Json(ModelResponse { conversation_id, model }))
+}
+
+/// This backend talks to no MCP server, and says so.
+pub(super) async fn mcp_servers(
+    State(parts): State<Arc<Parts>>,
+    InPath(conversation_id): InPath,
+) -> Result<Json<McpServersResponse>, Failure> {
+    let cwd = parts.store.settings(&conversation_id).await?.cwd;
+    Ok(Json(McpServersResponse { conversation_id, cwd, servers: Vec::new() }))
 }

@@ -8,19 +8,21 @@
 mod scene;
 mod scenes;
 mod script;
+mod summary;
 
-use super::{Prompt, Provider, ProviderEvent, StepRequest};
+use super::{Prompt, Provider, ProviderEvent, Purpose, StepRequest};
+use crate::clock::Clock;
 use crate::pace::{Metronome, Pace};
 use crate::prompt_cache::{Block, PromptCache, PromptCost};
 use crate::tokens;
-use dispatch_contract::{ModelInfo, Open, Usage};
+use dispatch_contract::{ModelInfo, Open};
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 use parking_lot::Mutex;
 use scene::Stage;
 use script::{Beat, Script};
 use std::collections::VecDeque;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// Name, context window and tokens per second of each model.
@@ -31,17 +33,19 @@ const MODELS: &[(&str, u64, f64)] =
 #[derive(Debug)]
 pub(crate) struct Scripted {
     pace: Pace,
+    clock: Clock,
     cache: Mutex<PromptCache>,
 }
 
 impl Scripted {
-    pub(crate) fn new(pace: Pace, cache_ttl: Duration) -> Self {
-        Self { pace, cache: Mutex::new(PromptCache::new(cache_ttl)) }
+    /// Plays at a pace, with a cache that forgets by the clock.
+    pub(crate) fn new(pace: Pace, clock: Clock, cache_ttl: Duration) -> Self {
+        Self { pace, clock, cache: Mutex::new(PromptCache::new(cache_ttl)) }
     }
 
     fn bill(&self, request: &StepRequest) -> PromptCost {
         let family = format!("{} {}", request.model, request.effort);
-        self.cache.lock().account(&family, &blocks(&request.prompt), SystemTime::now())
+        self.cache.lock().account(&family, &blocks(&request.prompt), self.clock.now())
     }
 }
 
@@ -53,8 +57,14 @@ impl Provider for Scripted {
 
     fn stream(&self, request: StepRequest) -> BoxStream<'static, ProviderEvent> {
         let cost = self.bill(&request);
-        let stage = Stage::read(&request.prompt, &request.model, &request.effort);
-        let script = scene::play(&stage);
+        if request.purpose == Purpose::Warm {
+            return stream::iter([ProviderEvent::Usage(cost.usage(1))]).boxed();
+        }
+        let script = if request.purpose == Purpose::Summary {
+            summary::of(&request.prompt)
+        } else {
+            scene::play(&Stage::read(&request.prompt, &request.model, &request.effort))
+        };
         let natural_rate = MODELS.iter().find(|(name, ..)| *name == request.model).map_or(85.0, |(_, _, rate)| *rate);
         let player = Player::new(script, natural_rate, cost, self.pace, request.abort);
         stream::unfold(player, |mut player| async move { player.next().await.map(|event| (event, player)) }).boxed()
@@ -117,6 +127,12 @@ impl Player {
                     due = Duration::ZERO;
                     waiting.push_back((time, ProviderEvent::ToolCall { id, name, input }));
                 }
+                Beat::Retry { attempt, delay, message, code } => {
+                    let event =
+                        ProviderEvent::Retrying { attempt, delay: pace.scaled(delay), message, code: Some(code) };
+                    waiting.push_back((Duration::ZERO, event));
+                    waiting.push_back((delay, ProviderEvent::AskedAgain));
+                }
                 Beat::Fail { message, code } => {
                     failure = Some(ProviderEvent::Failed { message, code: Some(code) });
                     break;
@@ -152,12 +168,7 @@ impl Player {
         match self.billed {
             Billing::Open => {
                 self.billed = Billing::Billed;
-                Some(ProviderEvent::Usage(Usage {
-                    input_tokens: self.cost.input_tokens,
-                    output_tokens: tokens::of_characters(self.output_characters),
-                    cache_read_tokens: Some(self.cost.cache_read_tokens),
-                    cache_write_tokens: Some(self.cost.cache_write_tokens),
-                }))
+                Some(ProviderEvent::Usage(self.cost.usage(tokens::of_characters(self.output_characters))))
             }
             Billing::Billed => {
                 self.billed = Billing::Ended;
@@ -187,7 +198,11 @@ fn written(event: &ProviderEvent) -> u64 {
     let characters = match event {
         ProviderEvent::Reasoning(text) | ProviderEvent::Text(text) => text.chars().count(),
         ProviderEvent::ToolCall { name, input, .. } => name.chars().count() + input.to_string().chars().count(),
-        ProviderEvent::Usage(_) | ProviderEvent::Failed { .. } => 0,
+        ProviderEvent::Token
+        | ProviderEvent::Retrying { .. }
+        | ProviderEvent::AskedAgain
+        | ProviderEvent::Usage(_)
+        | ProviderEvent::Failed { .. } => 0,
     };
     u64::try_from(characters).unwrap_or(u64::MAX)
 }

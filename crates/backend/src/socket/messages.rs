@@ -78,9 +78,16 @@ impl Connection {
             ClientMessage::ChatUnsubscribe { conversation_id } => {
                 self.parts.turns.rooms().leave(&conversation_id, self.id);
             }
-            ClientMessage::ChatQueue { conversation_id, .. }
-            | ClientMessage::ChatQueueCancel { conversation_id, .. } => {
-                self.refuse(Some(conversation_id), "this backend does not queue messages".to_owned());
+            ClientMessage::ChatQueue { conversation_id, text, workspace_id: _ } => {
+                let sender = (self.id, Watcher::Socket(Arc::clone(&self.outbound)));
+                if let Err(refusal) = self.parts.turns.queue(&conversation_id, text, Some(sender)).await {
+                    self.refuse(Some(conversation_id), refusal.to_string());
+                }
+            }
+            ClientMessage::ChatQueueCancel { conversation_id, message_id } => {
+                if let Err(refusal) = self.parts.turns.cancel_queued(&conversation_id, &message_id).await {
+                    self.refuse(Some(conversation_id), refusal.to_string());
+                }
             }
         }
     }

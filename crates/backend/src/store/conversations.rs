@@ -1,7 +1,6 @@
 //! What is kept about a conversation besides its chunks: settings, title, activity.
 
 use super::{Store, StoreError};
-use crate::clock::epoch_ms;
 use crate::title;
 use dispatch_contract::{ConversationId, ReasoningEffort};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -30,6 +29,8 @@ pub(crate) struct ConversationRow {
     pub(crate) title: String,
     /// Whether the person closed it.
     pub(crate) closed: bool,
+    /// Where its older history is, if it was compacted.
+    pub(crate) compacted_from: Option<ConversationId>,
 }
 
 impl Store {
@@ -57,8 +58,9 @@ impl Store {
     /// Sets the working directory; also for a conversation without a turn yet.
     pub(crate) async fn set_cwd(&self, conversation: &ConversationId, cwd: &str) -> Result<(), StoreError> {
         let (conversation, cwd) = (conversation.clone(), cwd.to_owned());
+        let now = self.clock.epoch_ms();
         self.run(move |connection| {
-            ensure(connection, &conversation)?;
+            ensure(connection, &conversation, now)?;
             connection
                 .execute("UPDATE conversations SET cwd = ?2 WHERE id = ?1", params![conversation.as_str(), cwd])?;
             Ok(())
@@ -73,12 +75,39 @@ impl Store {
         effort: &ReasoningEffort,
     ) -> Result<(), StoreError> {
         let (conversation, effort) = (conversation.clone(), effort.clone());
+        let now = self.clock.epoch_ms();
         self.run(move |connection| {
-            ensure(connection, &conversation)?;
+            ensure(connection, &conversation, now)?;
             connection.execute(
                 "UPDATE conversations SET effort = ?2 WHERE id = ?1",
                 params![conversation.as_str(), effort.as_str()],
             )?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// The model that was set for a conversation, whatever its turns used.
+    pub(crate) async fn chosen_model(&self, conversation: &ConversationId) -> Result<Option<String>, StoreError> {
+        let conversation = conversation.clone();
+        self.run(move |connection| {
+            let model = connection
+                .prepare_cached("SELECT model FROM conversations WHERE id = ?1")?
+                .query_row([conversation.as_str()], |row| row.get(0))
+                .optional()?;
+            Ok(model.flatten())
+        })
+        .await
+    }
+
+    /// Sets the model, or leaves it to the turns again; also for a conversation without a turn yet.
+    pub(crate) async fn set_model(&self, conversation: &ConversationId, model: Option<&str>) -> Result<(), StoreError> {
+        let (conversation, model) = (conversation.clone(), model.map(str::to_owned));
+        let now = self.clock.epoch_ms();
+        self.run(move |connection| {
+            ensure(connection, &conversation, now)?;
+            connection
+                .execute("UPDATE conversations SET model = ?2 WHERE id = ?1", params![conversation.as_str(), model])?;
             Ok(())
         })
         .await
@@ -100,8 +129,9 @@ impl Store {
     /// Gives a conversation a name; also one without a turn yet.
     pub(crate) async fn set_title(&self, conversation: &ConversationId, title: &str) -> Result<(), StoreError> {
         let (conversation, title) = (conversation.clone(), title.to_owned());
+        let now = self.clock.epoch_ms();
         self.run(move |connection| {
-            ensure(connection, &conversation)?;
+            ensure(connection, &conversation, now)?;
             connection
                 .execute("UPDATE conversations SET title = ?2 WHERE id = ?1", params![conversation.as_str(), title])?;
             Ok(())
@@ -139,7 +169,8 @@ impl Store {
         let prefix = prefix.to_owned();
         self.run(move |connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT id, created_at, last_activity_at, title, derived_title, closed FROM conversations
+                "SELECT id, created_at, last_activity_at, title, derived_title, closed, compacted_from
+                 FROM conversations
                  WHERE substr(id, 1, length(?1)) = ?1
                    AND EXISTS (SELECT 1 FROM chunks WHERE chunks.conversation = id)
                  ORDER BY last_activity_at DESC,
@@ -153,6 +184,7 @@ impl Store {
                     last_activity_at: row.get(2)?,
                     title: shown_title(row.get(3)?, row.get(4)?),
                     closed: row.get(5)?,
+                    compacted_from: row.get::<_, Option<String>>(6)?.map(ConversationId::new),
                 })
             })?;
             Ok(rows.collect::<Result<_, _>>()?)
@@ -167,11 +199,11 @@ fn shown_title(given: Option<String>, derived: Option<String>) -> String {
 }
 
 /// Makes the conversation's row when it is not there yet.
-pub(super) fn ensure(connection: &Connection, conversation: &ConversationId) -> Result<(), StoreError> {
+pub(super) fn ensure(connection: &Connection, conversation: &ConversationId, now: i64) -> Result<(), StoreError> {
     connection
         .prepare_cached(
             "INSERT INTO conversations (id, created_at, last_activity_at) VALUES (?1, ?2, ?2) ON CONFLICT DO NOTHING",
         )?
-        .execute(params![conversation.as_str(), epoch_ms()])?;
+        .execute(params![conversation.as_str(), now])?;
     Ok(())
 }

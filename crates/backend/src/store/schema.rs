@@ -45,6 +45,24 @@ pub(super) const STEPS: &[&str] = &[
     ALTER TABLE conversations RENAME COLUMN title TO derived_title;
     ALTER TABLE conversations ADD COLUMN title TEXT;
 ",
+    // What was done in a day is asked for while the console is open.
+    "
+    CREATE INDEX turns_by_seal ON turns (sealed_at) WHERE state = 'sealed';
+",
+    // Messages that were accepted while a turn ran must outlive the backend like any other.
+    "
+    CREATE TABLE queue (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        conversation TEXT NOT NULL REFERENCES conversations (id),
+        id TEXT NOT NULL UNIQUE,
+        text TEXT NOT NULL,
+        queued_at INTEGER NOT NULL
+    ) STRICT;
+",
+    "
+    ALTER TABLE conversations ADD COLUMN compact_percent REAL NOT NULL DEFAULT 0;
+    ALTER TABLE conversations ADD COLUMN compacted_from TEXT;
+",
 ];
 
 /// Sets the connection up and takes the steps that the file lacks.

@@ -3,6 +3,7 @@
 use super::history::Window;
 use super::turns::{RESTART_CODE, RESTART_MESSAGE};
 use super::*;
+use crate::throughput::TimeWindow;
 use dispatch_contract::{Chunk, ConversationId, Open, ReasoningEffort, Role, StepMetrics, TurnId, TurnMetrics, Usage};
 
 fn text(role: Role, text: &str) -> NewChunk {
@@ -16,6 +17,7 @@ fn turn(conversation: &str, turn_id: &str, message: &str) -> NewTurn {
         model: "scripted/steady".to_owned(),
         message: message.to_owned(),
         chunks: vec![text(Role::User, message)],
+        waited: None,
     }
 }
 
@@ -42,14 +44,14 @@ fn seqs(chunks: &[dispatch_contract::StoredChunk]) -> Vec<u64> {
 
 #[tokio::test]
 async fn seqs_count_from_one_without_gaps_in_each_conversation() {
-    let store = Store::open(&Database::Memory).unwrap();
+    let store = Store::open(&Database::Memory, Clock::system()).unwrap();
     let c = ConversationId::from("c");
     let begun = store.begin_turn(turn("c", "t1", "one")).await.unwrap();
     assert_eq!(seqs(&begun), [1]);
     store.begin_turn(turn("other", "t2", "elsewhere")).await.unwrap();
     let answer = vec![text(Role::Assistant, "a"), text(Role::Assistant, "b")];
-    store.append_step(&c, metrics("t1", 1), answer.clone()).await.unwrap();
-    store.append_step(&c, metrics("t1", 2), Vec::new()).await.unwrap();
+    store.append_step(&c, metrics("t1", 1), answer.clone(), Vec::new()).await.unwrap();
+    store.append_step(&c, metrics("t1", 2), Vec::new(), Vec::new()).await.unwrap();
     store.seal_turn(&c, metrics("t1", 2), answer).await.unwrap();
     let begun = store.begin_turn(turn("c", "t3", "two")).await.unwrap();
     assert_eq!(seqs(&begun), [1, 2, 3, 4, 5, 6]);
@@ -59,10 +61,10 @@ async fn seqs_count_from_one_without_gaps_in_each_conversation() {
 
 #[tokio::test]
 async fn only_sealed_turns_have_metrics() {
-    let store = Store::open(&Database::Memory).unwrap();
+    let store = Store::open(&Database::Memory, Clock::system()).unwrap();
     let c = ConversationId::from("c");
     store.begin_turn(turn("c", "t1", "one")).await.unwrap();
-    store.append_step(&c, metrics("t1", 1), Vec::new()).await.unwrap();
+    store.append_step(&c, metrics("t1", 1), Vec::new(), Vec::new()).await.unwrap();
     assert!(store.metrics(&c).await.unwrap().is_empty());
     store.seal_turn(&c, metrics("t1", 2), Vec::new()).await.unwrap();
     assert_eq!(store.metrics(&c).await.unwrap(), [metrics("t1", 2)]);
@@ -70,10 +72,10 @@ async fn only_sealed_turns_have_metrics() {
 
 #[tokio::test]
 async fn lost_turns_are_sealed_once_with_what_was_known() {
-    let store = Store::open(&Database::Memory).unwrap();
+    let store = Store::open(&Database::Memory, Clock::system()).unwrap();
     let c = ConversationId::from("c");
     store.begin_turn(turn("c", "t1", "one")).await.unwrap();
-    store.append_step(&c, metrics("t1", 1), vec![text(Role::Assistant, "half")]).await.unwrap();
+    store.append_step(&c, metrics("t1", 1), vec![text(Role::Assistant, "half")], Vec::new()).await.unwrap();
     assert_eq!(store.seal_lost_turns().await.unwrap(), 1);
     assert_eq!(store.seal_lost_turns().await.unwrap(), 0);
     let chunks = store.history(&c, Window::default()).await.unwrap();
@@ -85,7 +87,7 @@ async fn lost_turns_are_sealed_once_with_what_was_known() {
 
 #[tokio::test]
 async fn settings_are_kept_and_the_last_model_is_remembered() {
-    let store = Store::open(&Database::Memory).unwrap();
+    let store = Store::open(&Database::Memory, Clock::system()).unwrap();
     let c = ConversationId::from("c");
     assert_eq!(store.settings(&c).await.unwrap(), Default::default());
     store.set_cwd(&c, "/tmp/é 'quoted'").await.unwrap();
@@ -99,7 +101,7 @@ async fn settings_are_kept_and_the_last_model_is_remembered() {
 
 #[tokio::test]
 async fn a_title_is_the_first_words_on_one_line() {
-    let store = Store::open(&Database::Memory).unwrap();
+    let store = Store::open(&Database::Memory, Clock::system()).unwrap();
     store.begin_turn(turn("c", "t1", " \n ")).await.unwrap();
     store.begin_turn(turn("c", "t2", " first\n words ")).await.unwrap();
     store.begin_turn(turn("c", "t3", "later words")).await.unwrap();
@@ -113,7 +115,7 @@ async fn a_title_is_the_first_words_on_one_line() {
 
 #[tokio::test]
 async fn a_given_title_wins_whenever_it_was_given() {
-    let store = Store::open(&Database::Memory).unwrap();
+    let store = Store::open(&Database::Memory, Clock::system()).unwrap();
     let (before, after) = (ConversationId::from("before"), ConversationId::from("after"));
     assert_eq!(store.title(&before).await.unwrap(), "New chat");
     let name = "n".repeat(200);
@@ -141,7 +143,7 @@ async fn a_file_of_the_first_version_keeps_what_it_has_and_learns_given_titles()
     old.close().unwrap();
 
     let database = Database::File(path);
-    let store = Store::open(&database).unwrap();
+    let store = Store::open(&database, Clock::system()).unwrap();
     let (long, none) = (ConversationId::from("long"), ConversationId::from("none"));
     assert_eq!(store.title(&long).await.unwrap(), format!("{}…", "x".repeat(40)));
     assert_eq!(store.title(&none).await.unwrap(), "New chat");
@@ -150,14 +152,14 @@ async fn a_file_of_the_first_version_keeps_what_it_has_and_learns_given_titles()
     store.set_title(&long, "mine").await.unwrap();
     store.close();
 
-    let store = Store::open(&database).unwrap();
+    let store = Store::open(&database, Clock::system()).unwrap();
     assert_eq!(store.title(&long).await.unwrap(), "mine");
     assert_eq!(store.title(&none).await.unwrap(), "words");
 }
 
 #[tokio::test]
 async fn the_newest_comes_first_also_within_a_millisecond() {
-    let store = Store::open(&Database::Memory).unwrap();
+    let store = Store::open(&Database::Memory, Clock::system()).unwrap();
     for (id, turn_id) in [("b", "t1"), ("a", "t2"), ("c", "t3"), ("b", "t4")] {
         store.begin_turn(turn(id, turn_id, "words")).await.unwrap();
     }
@@ -172,7 +174,7 @@ async fn the_newest_comes_first_also_within_a_millisecond() {
 
 #[tokio::test]
 async fn a_closed_store_refuses() {
-    let store = Store::open(&Database::Memory).unwrap();
+    let store = Store::open(&Database::Memory, Clock::system()).unwrap();
     store.close();
     store.close();
     assert!(matches!(store.settings(&"c".into()).await, Err(StoreError::Closed)));
@@ -183,7 +185,27 @@ fn a_file_of_a_later_version_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("new folder").join("dispatch.sqlite");
     let database = Database::File(path.clone());
-    Store::open(&database).unwrap().close();
+    Store::open(&database, Clock::system()).unwrap().close();
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
-    assert!(matches!(Store::open(&database), Err(StoreError::TooNew { found: 99, .. })));
+    assert!(matches!(Store::open(&database, Clock::system()), Err(StoreError::TooNew { found: 99, .. })));
+}
+
+#[tokio::test]
+async fn a_turn_belongs_to_the_window_of_its_seal() {
+    let clock = Clock::by_hand(1_000);
+    let store = Store::open(&Database::Memory, clock.clone()).unwrap();
+    for id in ["t1", "t2", "t3"] {
+        store.begin_turn(turn("c", id, "one")).await.unwrap();
+    }
+    for id in ["t2", "t1"] {
+        clock.advance(Duration::from_millis(1_000));
+        store.seal_turn(&"c".into(), metrics(id, 1), Vec::new()).await.unwrap();
+    }
+    let sealed = async |start, end| {
+        let turns = store.turns_sealed_in(TimeWindow { start, end }).await.unwrap();
+        turns.into_iter().map(|(_, turn)| turn.turn_id.as_str().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(sealed(0, 10_000).await, ["t1", "t2"], "a running turn is in none");
+    assert_eq!(sealed(2_000, 3_000).await, ["t2"], "the first moment is in it, the last is not");
+    assert_eq!(sealed(3_000, 3_001).await, ["t1"]);
 }

@@ -2,10 +2,10 @@
 //! running is sealed at the next start with an error that says so, so that history never holds a half turn unexplained.
 
 use super::history::{self, Window};
-use super::{Store, StoreError, conversations};
-use crate::clock::epoch_ms;
+use super::{Store, StoreError, conversations, queue};
+use crate::throughput::TimeWindow;
 use crate::title;
-use dispatch_contract::{Chunk, ConversationId, Open, Role, StoredChunk, TurnId, TurnMetrics, Usage};
+use dispatch_contract::{Chunk, ConversationId, MessageId, Open, Role, StoredChunk, TurnId, TurnMetrics, Usage};
 use rusqlite::{Connection, TransactionBehavior, params};
 
 /// The code of the error chunk that ends a turn which the backend did not survive.
@@ -35,21 +35,24 @@ pub(crate) struct NewTurn {
     pub(crate) message: String,
     /// What the person sent.
     pub(crate) chunks: Vec<NewChunk>,
+    /// The waiting message that it was until now.
+    pub(crate) waited: Option<MessageId>,
 }
 
 impl Store {
     /// Opens a turn and stores the person's message. Answers the whole conversation, that message included.
     pub(crate) async fn begin_turn(&self, turn: NewTurn) -> Result<Vec<StoredChunk>, StoreError> {
+        let now = self.clock.epoch_ms();
         self.run(move |connection| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let now = epoch_ms();
-            conversations::ensure(&transaction, &turn.conversation)?;
+            conversations::ensure(&transaction, &turn.conversation, now)?;
             transaction.execute(
                 "UPDATE conversations
                  SET derived_title = coalesce(derived_title, ?2), last_activity_at = ?3, closed = 0 WHERE id = ?1",
                 params![turn.conversation.as_str(), title::derived_from(&turn.message), now],
             )?;
             append(&transaction, &turn.conversation, &turn.chunks)?;
+            queue::take_out(&transaction, turn.waited.as_slice())?;
             transaction.execute(
                 "INSERT INTO turns (conversation, turn_id, model, state, started_at, metrics)
                  VALUES (?1, ?2, ?3, 'running', ?4, ?5)",
@@ -68,14 +71,15 @@ impl Store {
         .await
     }
 
-    /// Stores what a step produced, and what is known of the turn so far.
+    /// Stores what a step produced, and what is known of the turn so far. Messages that waited until now are among it.
     pub(crate) async fn append_step(
         &self,
         conversation: &ConversationId,
         metrics: TurnMetrics,
         chunks: Vec<NewChunk>,
+        waited: Vec<MessageId>,
     ) -> Result<(), StoreError> {
-        self.write_turn(conversation, metrics, chunks, false).await
+        self.write_turn(conversation, metrics, chunks, waited, false).await
     }
 
     /// Stores the rest of a turn and seals it.
@@ -85,7 +89,7 @@ impl Store {
         metrics: TurnMetrics,
         chunks: Vec<NewChunk>,
     ) -> Result<(), StoreError> {
-        self.write_turn(conversation, metrics, chunks, true).await
+        self.write_turn(conversation, metrics, chunks, Vec::new(), true).await
     }
 
     async fn write_turn(
@@ -93,13 +97,15 @@ impl Store {
         conversation: &ConversationId,
         metrics: TurnMetrics,
         chunks: Vec<NewChunk>,
+        waited: Vec<MessageId>,
         seal: bool,
     ) -> Result<(), StoreError> {
         let conversation = conversation.clone();
+        let now = self.clock.epoch_ms();
         self.run(move |connection| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let now = epoch_ms();
             append(&transaction, &conversation, &chunks)?;
+            queue::take_out(&transaction, &waited)?;
             transaction.execute(
                 "UPDATE turns SET metrics = ?2, state = iif(?3, 'sealed', state), sealed_at = iif(?3, ?4, sealed_at)
                  WHERE turn_id = ?1",
@@ -130,11 +136,29 @@ impl Store {
         .await
     }
 
+    /// The turns of all conversations that were sealed in a window, each with its model, in the order of their beginning.
+    pub(crate) async fn turns_sealed_in(&self, window: TimeWindow) -> Result<Vec<(String, TurnMetrics)>, StoreError> {
+        self.run(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT model, metrics FROM turns WHERE state = 'sealed' AND sealed_at >= ?1 AND sealed_at < ?2
+                 ORDER BY number",
+            )?;
+            let mut rows = statement.query([window.start, window.end])?;
+            let mut turns = Vec::new();
+            while let Some(row) = rows.next()? {
+                let metrics: String = row.get(1)?;
+                turns.push((row.get(0)?, serde_json::from_str(&metrics)?));
+            }
+            Ok(turns)
+        })
+        .await
+    }
+
     /// Seals the turns that the last backend left running. Answers how many.
     pub(crate) async fn seal_lost_turns(&self) -> Result<usize, StoreError> {
-        self.run(|connection| {
+        let now = self.clock.epoch_ms();
+        self.run(move |connection| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let now = epoch_ms();
             let lost = lost_turns(&transaction)?;
             for (number, conversation) in &lost {
                 let chunk = Chunk::Error { message: RESTART_MESSAGE.to_owned(), code: Some(RESTART_CODE.to_owned()) };
@@ -163,7 +187,11 @@ fn lost_turns(connection: &Connection) -> Result<Vec<(i64, ConversationId)>, Sto
 }
 
 /// Gives chunks the next seqs. Only ever called inside a transaction, which is what keeps the numbers free of gaps.
-fn append(connection: &Connection, conversation: &ConversationId, chunks: &[NewChunk]) -> Result<(), StoreError> {
+pub(super) fn append(
+    connection: &Connection,
+    conversation: &ConversationId,
+    chunks: &[NewChunk],
+) -> Result<(), StoreError> {
     let last: i64 = connection
         .prepare_cached("SELECT coalesce(max(seq), 0) FROM chunks WHERE conversation = ?1")?
         .query_row([conversation.as_str()], |row| row.get(0))?;

@@ -1,10 +1,16 @@
-//! One control of every kind, all working on one small state, so that a person can see what an extension may offer and a
-//! test can use it: a lamp that can be lit, tinted and dimmed.
+//! One field of every kind, all about one small state, so that a person can see what an extension may offer and a test can
+//! use it: a lamp that can be lit, tinted and dimmed.
+//!
+//! Two of the fields nobody knows: a kind and a renderer of tomorrow. A console must skip them and show the rest; one that
+//! shows nothing at all here has a mistake that some extension would have shown later.
 
 use super::{Surface, SurfaceError};
-use dispatch_contract::{ActionId, ActionRef, CatalogEntry, ConversationId, Field, SelectorOption, SurfaceScope};
+use dispatch_contract::{
+    ActionId, ActionRef, CatalogEntry, ConversationId, CustomPayload, Field, Open, RawObject, SelectorOption,
+    SurfaceScope, Table, TodoList,
+};
 use parking_lot::Mutex;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const LIT: &str = "demo-controls/lit";
 const TINT: &str = "demo-controls/tint";
@@ -48,13 +54,23 @@ impl Surface for DemoControls {
         }
     }
 
-    fn fields(&self, _conversation: Option<&ConversationId>) -> Vec<Field> {
+    fn fields(&self, _conversation: Option<&ConversationId>) -> Vec<Open<Field>> {
         let lamp = self.lamp.lock().clone();
+        let chosen: Vec<Value> = TINTS.iter().map(|(value, label)| json!([label, *value == lamp.tint.0])).collect();
+        let todos = [
+            ("Light the lamp", lamp.lit),
+            ("Choose another tint", lamp.tint.0 != TINTS[0].0),
+            ("Give it all it has", lamp.brightness >= BRIGHTEST),
+        ];
+        let todos: Vec<Value> = todos
+            .iter()
+            .map(|(content, is_done)| json!({ "content": content, "status": if *is_done { "completed" } else { "pending" } }))
+            .collect();
         let options = TINTS
             .iter()
             .map(|(value, label)| SelectorOption { value: (*value).to_owned(), label: (*label).to_owned() })
             .collect();
-        vec![
+        let known = vec![
             Field::Toggle { label: "Lamp".to_owned(), value: lamp.lit, action: action(LIT) },
             Field::Selector { label: "Tint".to_owned(), value: lamp.tint.0.to_owned(), options, action: action(TINT) },
             Field::Number {
@@ -72,8 +88,22 @@ impl Surface for DemoControls {
             },
             Field::Stat { label: "Changes".to_owned(), value: lamp.changes.to_string() },
             Field::Stat { label: "Last change".to_owned(), value: lamp.last_change },
+            Field::Custom {
+                renderer_id: Table::RENDERER_ID.to_owned(),
+                payload: json!({ "columns": ["Tint", "Chosen"], "rows": chosen }),
+            },
+            Field::Custom { renderer_id: TodoList::RENDERER_ID.to_owned(), payload: json!({ "todos": todos }) },
+            Field::Custom { renderer_id: "demo-hologram".to_owned(), payload: json!({ "beams": [1, "two", null] }) },
             Field::Button { label: "Reset".to_owned(), action: action(RESET) },
-        ]
+        ];
+        let dial =
+            json!({ "label": "Colour temperature", "value": 2_700, "action": { "actionId": "demo-controls/dial" } });
+        let unknown =
+            Open::Unknown(RawObject { tag: "dial".to_owned(), fields: dial.as_object().cloned().unwrap_or_default() });
+        let mut fields: Vec<_> = known.into_iter().map(Open::Known).collect();
+        // In the middle: what stands after a field that is skipped must be shown as well.
+        fields.insert(3, unknown);
+        fields
     }
 
     fn invoke(

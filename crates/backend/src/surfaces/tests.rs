@@ -12,9 +12,9 @@ impl Surface for Switches {
         CatalogEntry { id: "switches".into(), region: "sidebar".to_owned(), title: "Switches".to_owned(), scope: None }
     }
 
-    fn fields(&self, conversation: Option<&ConversationId>) -> Vec<Field> {
+    fn fields(&self, conversation: Option<&ConversationId>) -> Vec<Open<Field>> {
         let is_on = conversation.is_some_and(|conversation| self.0.lock().contains(conversation));
-        vec![Field::Stat { label: "Switch".to_owned(), value: is_on.to_string() }]
+        vec![Field::Stat { label: "Switch".to_owned(), value: is_on.to_string() }.into()]
     }
 
     fn invoke(

@@ -8,15 +8,16 @@ mod step;
 
 use super::recorder::Recorder;
 use super::room::TurnHandle;
-use crate::clock::whole_ms;
-use crate::provider::{Prompt, PromptPart, Provider, StepRequest};
-use crate::store::Store;
+use crate::clock::{Clock, whole_ms};
+use crate::provider::{Prompt, PromptPart, Provider, Purpose, StepRequest};
+use crate::queue::Queues;
+use crate::store::{NewChunk, Store, StoreError};
 use crate::tools::{ToolBox, Workspace};
 use dispatch_contract::{
     Chunk, ImageRef, Open, ReasoningEffort, StepId, StepMetrics, StoredChunk, TurnEvent, TurnMetrics, Usage,
 };
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::Duration;
 
 /// What the model is told before the conversation.
 const SYSTEM_PROMPT: &str = include_str!("engine/system_prompt.md");
@@ -29,6 +30,8 @@ const STEP_LIMIT: usize = 100;
 pub(super) struct Engine {
     pub(super) store: Arc<Store>,
     pub(super) tools: Arc<ToolBox>,
+    pub(super) clock: Clock,
+    pub(super) queues: Arc<Queues>,
     pub(super) provider: Arc<dyn Provider>,
     pub(super) handle: TurnHandle,
     pub(super) model: String,
@@ -37,6 +40,17 @@ pub(super) struct Engine {
     pub(super) message: String,
     pub(super) images: Vec<ImageRef>,
     pub(super) history: Vec<StoredChunk>,
+    /// How many chunks at its end are the person's message.
+    pub(super) message_chunks: usize,
+}
+
+/// What a turn leaves to those who come after it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Ended {
+    /// Whether it came to its own end, so that what waits may go on.
+    pub(super) may_go_on: bool,
+    /// What the conversation occupies now, in tokens.
+    pub(super) context_size: Option<u64>,
 }
 
 /// How a step, and with it perhaps the turn, ended.
@@ -71,15 +85,18 @@ struct Running {
     store: Arc<Store>,
     tools: Arc<ToolBox>,
     handle: TurnHandle,
+    queues: Arc<Queues>,
     workspace: Workspace,
     recorder: Recorder,
     metrics: TurnMetrics,
-    began: Instant,
+    clock: Clock,
+    /// A reading of the clock.
+    began: Duration,
 }
 
 impl Engine {
-    /// Runs the turn to its seal.
-    pub(super) async fn run(self) {
+    /// Runs the turn to its end.
+    pub(super) async fn run(self) -> Ended {
         let metrics = TurnMetrics {
             turn_id: self.handle.turn_id().clone(),
             usage: Usage::default(),
@@ -87,20 +104,24 @@ impl Engine {
             steps: Vec::new(),
             context_size: None,
         };
+        let messages: Vec<_> = self.history.into_iter().filter_map(to_prompt).collect();
         let mut prompt = Prompt {
             system: system_text(self.cwd.as_deref()),
             cwd: self.cwd.clone(),
             tools: self.tools.descriptions(),
-            messages: self.history.into_iter().filter_map(to_prompt).collect(),
+            opening: messages.len().saturating_sub(self.message_chunks),
+            messages,
         };
         let mut running = Running {
             store: self.store,
             workspace: Workspace::of(self.cwd.as_deref()),
             tools: self.tools,
             handle: self.handle,
+            queues: self.queues,
             recorder: Recorder::default(),
             metrics,
-            began: Instant::now(),
+            began: self.clock.reading(),
+            clock: self.clock,
         };
         running.tell(TurnEvent::UserMessage { text: self.message, images: self.images });
         running.tell(TurnEvent::TurnStart {});
@@ -109,6 +130,7 @@ impl Engine {
         for number in 1..=STEP_LIMIT {
             let step_id = StepId::new(format!("{}.{number}", running.handle.turn_id()));
             let request = StepRequest {
+                purpose: Purpose::Answer,
                 model: self.model.clone(),
                 effort: self.effort.clone(),
                 prompt: prompt.clone(),
@@ -119,17 +141,19 @@ impl Engine {
                 outcome = ended;
                 break;
             }
-            let chunks = running.recorder.take();
-            prompt.messages.extend(
-                chunks.iter().map(|new| PromptPart { role: new.role.clone(), chunk: Open::Known(new.chunk.clone()) }),
-            );
-            let stored =
-                running.store.append_step(running.handle.conversation(), running.metrics.clone(), chunks).await;
-            if let Err(error) = stored {
-                return running.give_up(&error);
+            match running.store_step().await {
+                Ok(chunks) => prompt
+                    .messages
+                    .extend(chunks.into_iter().map(|new| PromptPart { role: new.role, chunk: Open::Known(new.chunk) })),
+                Err(error) => {
+                    running.give_up(&error);
+                    return Ended::default();
+                }
             }
         }
-        running.end(outcome).await;
+        let context_size = running.metrics.context_size;
+        let is_sealed = running.end(outcome).await;
+        Ended { may_go_on: is_sealed && outcome == Outcome::Stopped, context_size }
     }
 }
 
@@ -140,6 +164,23 @@ impl Running {
         self.handle.tell(event);
     }
 
+    /// Puts what waits into the turn, and stores the step with it. Answers what the model has not seen yet.
+    async fn store_step(&mut self) -> Result<Vec<NewChunk>, StoreError> {
+        let _threshold = self.handle.threshold().await;
+        let conversation = self.handle.conversation().clone();
+        let waiting = self.queues.waiting(&conversation);
+        let waited: Vec<_> = waiting.iter().map(|message| message.id.clone()).collect();
+        for message in waiting {
+            self.tell(TurnEvent::Steering { text: message.text });
+        }
+        let chunks = self.recorder.take();
+        self.store.append_step(&conversation, self.metrics.clone(), chunks.clone(), waited.clone()).await?;
+        if !waited.is_empty() {
+            self.queues.taken(&conversation, &waited);
+        }
+        Ok(chunks)
+    }
+
     /// Adds a finished step to the turn's numbers.
     fn count(&mut self, step: StepMetrics) {
         add(&mut self.metrics.usage, &step.usage);
@@ -147,15 +188,15 @@ impl Running {
         self.metrics.steps.push(step);
     }
 
-    /// `done`, everything stored, `turn-sealed`.
-    async fn end(mut self, outcome: Outcome) {
+    /// `done`, everything stored, `turn-sealed`. Answers whether it came to that.
+    async fn end(mut self, outcome: Outcome) -> bool {
         if outcome == Outcome::StepLimit {
             self.tell(TurnEvent::Error {
                 message: format!("The turn was ended after {STEP_LIMIT} steps"),
                 code: Some("step-limit".to_owned()),
             });
         }
-        let duration_ms = Some(whole_ms(self.began.elapsed()));
+        let duration_ms = Some(whole_ms(self.clock.reading().saturating_sub(self.began)));
         self.metrics.duration_ms = duration_ms;
         let measured = !self.metrics.steps.is_empty();
         self.tell(TurnEvent::Done {
@@ -165,14 +206,26 @@ impl Running {
             context_size: self.metrics.context_size,
         });
         let chunks = self.recorder.take();
+        let threshold = self.handle.threshold().await;
         match self.store.seal_turn(self.handle.conversation(), self.metrics.clone(), chunks).await {
-            Ok(()) => self.handle.seal(),
-            Err(error) => self.give_up(&error),
+            Ok(()) => {
+                // Looked at on the threshold: what is put in from now on finds that no turn runs.
+                if !self.queues.is_empty(self.handle.conversation()) {
+                    self.handle.leaves_messages();
+                }
+                self.handle.seal();
+                drop(threshold);
+                true
+            }
+            Err(error) => {
+                self.give_up(&error);
+                false
+            }
         }
     }
 
     /// Ends a turn that cannot be stored: nobody is told that it is sealed.
-    fn give_up(mut self, error: &crate::store::StoreError) {
+    fn give_up(mut self, error: &StoreError) {
         tracing::error!(conversation = %self.handle.conversation(), %error, "a turn could not be stored");
         self.tell(TurnEvent::Error {
             message: format!("The turn could not be stored: {error}"),
@@ -182,7 +235,7 @@ impl Running {
 }
 
 /// The system text of a conversation. The working directory is part of it, and so of the prefix that a cache keeps.
-fn system_text(cwd: Option<&str>) -> Arc<str> {
+pub(super) fn system_text(cwd: Option<&str>) -> Arc<str> {
     let surroundings = match cwd {
         Some(cwd) => format!("Working directory: {cwd}"),
         None => "No working directory is set: the tools look at a small built-in project.".to_owned(),
@@ -190,16 +243,17 @@ fn system_text(cwd: Option<&str>) -> Arc<str> {
     format!("{SYSTEM_PROMPT}\n{surroundings}\n").into()
 }
 
-/// What a model sees of the history: failures and notes are the person's business.
-fn to_prompt(stored: StoredChunk) -> Option<PromptPart> {
+/// What a model sees of the history: failures are the person's business. Notes are summaries of what was there before.
+pub(super) fn to_prompt(stored: StoredChunk) -> Option<PromptPart> {
     match stored.chunk {
-        Open::Known(Chunk::Error { .. } | Chunk::System { .. }) => None,
+        Open::Known(Chunk::Error { .. }) => None,
         chunk @ (Open::Known(
             Chunk::Text { .. }
             | Chunk::Thinking { .. }
             | Chunk::ToolCall { .. }
             | Chunk::ToolResult { .. }
-            | Chunk::Image { .. },
+            | Chunk::Image { .. }
+            | Chunk::System { .. },
         )
         | Open::Unknown(_)) => Some(PromptPart { role: stored.role, chunk }),
     }

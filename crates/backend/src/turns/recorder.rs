@@ -41,6 +41,8 @@ impl Recorder {
             TurnEvent::Error { message, code } => {
                 self.close_with(Role::Assistant, Chunk::Error { message: message.clone(), code: code.clone() });
             }
+            // Somebody put it in: it is the person's, wherever it stands.
+            TurnEvent::Steering { text } => self.close_with(Role::User, Chunk::Text { text: text.clone() }),
             // A step's end closes a run: the next step's text is another chunk, as its deltas are another run.
             TurnEvent::StepComplete { .. } => self.open = false,
             // The person's message is stored before it is told.
@@ -50,7 +52,6 @@ impl Recorder {
             | TurnEvent::Usage { .. }
             | TurnEvent::Done { .. }
             | TurnEvent::TurnSealed {}
-            | TurnEvent::Steering { .. }
             | TurnEvent::ProviderRetry { .. } => {}
         }
     }

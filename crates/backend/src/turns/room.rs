@@ -7,18 +7,20 @@
 //!
 //! The same lock orders what everyone is told: that the conversation is active before the turn's first event, that it is
 //! idle right after the seal. What is told when a conversation opens or closes is told in the order in which the store
-//! heard of it ([`TurnHandle::begin`], [`Rooms::close`]).
+//! heard of it, on the conversation's [`Threshold`].
 //!
 //! Deltas are joined on the way ([`joined`]): a frame costs a browser far more than the bytes in it.
 
 mod encoding;
+mod handle;
 mod joined;
 
 pub(crate) use encoding::Encoded;
+pub(crate) use handle::TurnHandle;
 
 use crate::everyone::Everyone;
 use crate::outbound::{Counting, Outbound};
-use dispatch_contract::{AgentEvent, ConversationId, ConversationStatus, TurnEvent, TurnId};
+use dispatch_contract::{AgentEvent, ConversationId, ConversationStatus, ServerMessage, TurnEvent, TurnId};
 use joined::join;
 use parking_lot::Mutex;
 use std::collections::HashMap;
@@ -71,8 +73,8 @@ struct Room {
     conversation: ConversationId,
     join_window: Duration,
     everyone: Arc<Everyone>,
-    /// Held from asking the store to open or close the conversation until everyone was told.
-    threshold: tokio::sync::Mutex<()>,
+    /// See [`Threshold`].
+    threshold: Arc<tokio::sync::Mutex<()>>,
     state: Mutex<RoomState>,
 }
 
@@ -95,6 +97,14 @@ struct RunningTurn {
     leaves_behind: Option<ConversationStatus>,
     abort: CancellationToken,
     sealed: CancellationToken,
+}
+
+/// Where turns begin and end, conversations close and messages come in to wait: one at a time. Held from asking the store
+/// until everyone was told.
+#[derive(Debug)]
+pub(crate) struct Threshold {
+    _held: tokio::sync::OwnedMutexGuard<()>,
+    _room: Arc<Room>,
 }
 
 impl Rooms {
@@ -133,7 +143,7 @@ impl Rooms {
                 state.watchers.push((id, watcher));
             }
         }
-        Some(TurnHandle { room, turn_id, abort, holds_room: true })
+        Some(TurnHandle::new(room, turn_id, abort))
     }
 
     /// Makes somebody a watcher: the running turn so far, then whatever comes. Nothing happens to who is one already.
@@ -185,7 +195,7 @@ impl Rooms {
         stored: impl Future<Output = Result<bool, E>>,
     ) -> Result<(), E> {
         let room = self.room(conversation);
-        let _threshold = room.threshold.lock().await;
+        let _threshold = room.threshold().await;
         if stored.await? {
             let mut state = room.state.lock();
             if let Some(turn) = state.running.as_mut()
@@ -197,6 +207,25 @@ impl Rooms {
             room.everyone.tell_status(conversation, ConversationStatus::Closed);
         }
         Ok(())
+    }
+
+    /// Waits for a conversation's threshold.
+    pub(crate) async fn threshold(&self, conversation: &ConversationId) -> Threshold {
+        self.room(conversation).threshold().await
+    }
+
+    /// Tells everyone something else about a conversation.
+    pub(crate) fn tell_everyone(&self, message: ServerMessage) {
+        self.everyone.tell(message);
+    }
+
+    /// Tells everyone where a conversation stands, unless a turn runs: that tells it itself.
+    pub(crate) fn tell_unless_running(&self, conversation: &ConversationId, status: ConversationStatus) {
+        let room = self.room(conversation);
+        let state = room.state.lock();
+        if state.running.as_ref().is_none_or(|turn| turn.leaves_behind.is_none()) {
+            self.everyone.tell_status(conversation, status);
+        }
     }
 
     /// Asks the conversation's turn to stop. Answers what tells that it has sealed, or nothing when none runs.
@@ -230,7 +259,7 @@ impl Rooms {
                 conversation: conversation.clone(),
                 join_window: self.join_window,
                 everyone: Arc::clone(&self.everyone),
-                threshold: tokio::sync::Mutex::default(),
+                threshold: Arc::default(),
                 state: Mutex::default(),
             })
         }))
@@ -248,6 +277,10 @@ fn forget_empty(rooms: &mut HashMap<ConversationId, Arc<Room>>) {
 }
 
 impl Room {
+    async fn threshold(self: &Arc<Self>) -> Threshold {
+        Threshold { _held: Arc::clone(&self.threshold).lock_owned().await, _room: Arc::clone(self) }
+    }
+
     fn encode(&self, turn_id: &TurnId, event: TurnEvent) -> Encoded {
         Encoded::new(&AgentEvent::Turn { conversation_id: self.conversation.clone(), turn_id: turn_id.clone(), event })
     }
@@ -340,66 +373,6 @@ impl Room {
                 room.flush(&mut state);
             }
         });
-    }
-}
-
-/// The running turn's hold on its room. Dropped unsealed (the turn could not begin, its task died) it gives the room back.
-#[derive(Debug)]
-pub(crate) struct TurnHandle {
-    room: Arc<Room>,
-    turn_id: TurnId,
-    abort: CancellationToken,
-    holds_room: bool,
-}
-
-impl TurnHandle {
-    pub(crate) fn conversation(&self) -> &ConversationId {
-        &self.room.conversation
-    }
-
-    pub(crate) fn turn_id(&self) -> &TurnId {
-        &self.turn_id
-    }
-
-    /// Cancelled when somebody wants the turn to stop.
-    pub(crate) fn aborted(&self) -> &CancellationToken {
-        &self.abort
-    }
-
-    /// Begins the turn with what the store does for it, and tells everyone that the conversation is active.
-    pub(crate) async fn begin<T, E>(&self, stored: impl Future<Output = Result<T, E>>) -> Result<T, E> {
-        let _threshold = self.room.threshold.lock().await;
-        let answer = stored.await?;
-        let mut state = self.room.state.lock();
-        if let Some(turn) = state.running.as_mut() {
-            turn.leaves_behind = Some(ConversationStatus::Idle);
-            self.room.everyone.tell_status(&self.room.conversation, ConversationStatus::Active);
-        }
-        Ok(answer)
-    }
-
-    /// Tells every watcher, and whoever becomes one later.
-    pub(crate) fn tell(&self, event: TurnEvent) {
-        self.room.tell(event);
-    }
-
-    /// Tells that the turn is sealed, and frees the room for the next one in the same moment.
-    pub(crate) fn seal(mut self) {
-        let mut state = self.room.state.lock();
-        self.room.flush(&mut state);
-        self.room.tell_now(&mut state, TurnEvent::TurnSealed {});
-        self.room.end_turn(&mut state);
-        drop(state);
-        // The next turn may hold the room before this handle is gone.
-        self.holds_room = false;
-    }
-}
-
-impl Drop for TurnHandle {
-    fn drop(&mut self) {
-        if self.holds_room {
-            self.room.end_turn(&mut self.room.state.lock());
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! How turns end other than by themselves: stopped, closed, failed, and with the backend.
 
-use crate::support::{Backend, Socket, joined, kinds, natural, stored_in};
+use crate::support::{Backend, Socket, instant, joined, kinds, natural, stored_in};
 use dispatch_backend::Config;
 use serde_json::{Value, json};
 
@@ -103,4 +103,38 @@ async fn drain(socket: &mut Socket) -> Vec<Value> {
         messages.push(message);
     }
     messages
+}
+
+/// The waits are those that are told, and they are not counted as the model's.
+#[tokio::test]
+async fn a_busy_provider_is_asked_again_after_longer_and_longer_waits() {
+    let backend = Backend::with(Config { speed: 50.0, ..instant() }).await;
+    let events = backend.chat(json!({ "conversationId": "c", "message": "retry 5" })).await;
+    let retries: Vec<_> = events.iter().filter(|event| event["type"] == "provider-retry").collect();
+    let told: Vec<_> = retries.iter().map(|retry| (retry["attempt"].as_u64(), retry["delayMs"].as_f64())).collect();
+    let expected = [(0, 20.0), (1, 40.0), (2, 80.0), (3, 160.0), (4, 320.0)];
+    assert_eq!(
+        told,
+        expected.map(|(attempt, delay)| (Some(attempt), Some(delay))),
+        "1, 2, 4 … seconds, 50 times faster"
+    );
+    assert!(retries.iter().all(|retry| retry["code"] == "529" && retry["message"].is_string()));
+    assert_eq!(&kinds(&events)[..4], ["user-message", "turn-start", "provider-retry", "text-delta"]);
+    let done = events.iter().find(|event| event["type"] == "done").unwrap();
+    assert!(done["durationMs"].as_f64().unwrap() >= 620.0, "{done}");
+    let step = events.iter().find(|event| event["type"] == "step-complete").unwrap();
+    assert!(step["genTotalMs"].as_f64().unwrap() + 600.0 <= done["durationMs"].as_f64().unwrap(), "{step} {done}");
+    let stored: Vec<_> = backend.chunks("c").await.iter().map(|chunk| chunk["chunk"]["type"].clone()).collect();
+    assert_eq!(stored, ["text", "text"], "a retry leaves nothing behind");
+}
+
+#[tokio::test]
+async fn a_turn_can_be_stopped_while_its_provider_is_busy() {
+    let backend = Backend::with(natural()).await;
+    let mut socket = backend.socket().await;
+    socket.say("c", "retry 10").await;
+    socket.events_until("provider-retry").await;
+    assert_eq!(backend.post("/conversations/c/stop").await["abortedTurn"], true);
+    let events = socket.events_until("turn-sealed").await;
+    assert_eq!(events[events.len() - 2]["reason"], "aborted");
 }

@@ -8,9 +8,13 @@
 
 mod announcements;
 mod browsers;
+mod compaction;
 mod conversations;
 mod endings;
 mod history;
+mod metrics;
+mod openai;
+mod queue;
 mod replay;
 mod requests;
 mod restarts;
@@ -19,3 +23,4 @@ mod settings;
 mod support;
 mod surfaces;
 mod turns;
+mod warming;

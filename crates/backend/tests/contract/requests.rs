@@ -1,6 +1,6 @@
 //! What cannot be understood, or not be done, is answered; it never hurts anybody.
 
-use crate::support::{Backend, natural};
+use crate::support::{Backend, joined, natural};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
@@ -17,7 +17,7 @@ fn refused() -> Vec<(Value, Option<&'static str>)> {
         (json!({ "type": "chat.send", "conversationId": "c", "message": "hi", "cwd": "" }), Some("c")),
         (json!({ "type": "chat.subscribe" }), None),
         (json!({ "type": "chat.subscribe", "conversationId": 4 }), None),
-        (json!({ "type": "chat.queue", "conversationId": "c", "text": "later" }), Some("c")),
+        (json!({ "type": "chat.queue", "conversationId": "c", "text": " " }), Some("c")),
         (json!({ "type": "something.new", "conversationId": "c" }), Some("c")),
         (json!({ "type": 7 }), None),
         (json!({}), None),
@@ -91,8 +91,24 @@ async fn http_answers_whatever_comes() {
         (Method::DELETE, "/conversations/c/title", "", 405),
         (Method::GET, "/", "", 404),
         (Method::GET, "/conversations/c/nothing", "", 404),
-        (Method::POST, "/chat/warm", "{}", 404),
-        (Method::GET, "/metrics/throughput", "", 404),
+        (Method::GET, "/conversations/c/compact", "", 405),
+        (Method::POST, "/conversations/c/compact", "", 400),
+        (Method::PUT, "/conversations/c/compact-percent", r#"{"threshold":101}"#, 400),
+        (Method::PUT, "/conversations/c/compact-percent", r#"{"threshold":-1}"#, 400),
+        (Method::PUT, "/conversations/c/compact-percent", r#"{"threshold":"80"}"#, 400),
+        (Method::PUT, "/conversations/c/compact-percent", "{}", 400),
+        (Method::PUT, "/conversations/c/model", "{}", 400),
+        (Method::PUT, "/conversations/c/model", r#"{"model":"no/such"}"#, 400),
+        (Method::PUT, "/conversations/c/mcp", "{}", 405),
+        (Method::GET, "/conversations/c/queue", "", 405),
+        (Method::POST, "/conversations/c/queue", "{}", 400),
+        (Method::POST, "/chat/warm", "{}", 400),
+        (Method::GET, "/chat/warm", "", 405),
+        (Method::GET, "/metrics/throughput", "", 400),
+        (Method::GET, "/metrics/throughput?period=year&date=2026-03-09", "", 400),
+        (Method::GET, "/metrics/throughput?period=day&date=2026-02-30", "", 400),
+        (Method::GET, "/metrics/throughput?period=month&date=2026-03-09", "", 400),
+        (Method::POST, "/metrics/throughput?period=day&date=2026-03-09", "", 405),
     ];
     for (method, path, body, status) in asked {
         let response = backend.request(method.clone(), path).body(body.to_owned()).send().await.unwrap();
@@ -160,4 +176,46 @@ async fn a_message_sent_on_the_seal_is_never_refused() {
         socket.events_until("turn-sealed").await;
     }
     assert_eq!(backend.chunks("c").await.len(), 100);
+}
+
+#[tokio::test]
+async fn pictures_are_shown_stored_and_seen_and_what_is_none_is_refused() {
+    let backend = Backend::instant().await;
+    let mut socket = backend.socket().await;
+    let png = json!({ "url": "data:image/png;base64,AA==", "mimeType": "image/png" });
+    let elsewhere = json!({ "url": "https://example.org/a.png" });
+    for message in ["see these", ""] {
+        let request =
+            json!({ "type": "chat.send", "conversationId": "c", "message": message, "images": [png, elsewhere] });
+        socket.send(request).await;
+        let events = socket.events_until("turn-sealed").await;
+        assert_eq!((&events[0]["text"], &events[0]["images"]), (&json!(message), &json!([png, elsewhere])));
+        assert_eq!(message.is_empty(), !joined(&events, "text-delta").contains("`image/png`"));
+    }
+    let images: Vec<_> =
+        backend.chunks("c").await.into_iter().filter(|chunk| chunk["chunk"]["type"] == "image").collect();
+    assert_eq!(images.len(), 4);
+    assert!(images.iter().all(|image| image["role"] == "user"));
+    assert_eq!(images[0]["chunk"], json!({ "type": "image", "url": png["url"], "mimeType": "image/png" }));
+
+    let before = backend.chunks("c").await.len();
+    let large = format!("data:image/jpeg;base64,{}", "A".repeat(8 * 1024 * 1024));
+    let refused = [
+        (json!([{ "url": large }]), "5 MB"),
+        (json!(vec![elsewhere; 21]), "20"),
+        (json!([png, { "url": "data:text/html;base64,AA==" }]), "picture 2"),
+        (json!([{ "url": "file:///etc/passwd" }]), "http(s)"),
+        (json!([{ "url": 5 }]), "url"),
+    ];
+    for (images, words) in refused {
+        socket.send(json!({ "type": "chat.send", "conversationId": "c", "message": "see", "images": images })).await;
+        let refusal = socket.next().await;
+        assert_eq!((&refusal["type"], &refusal["conversationId"]), (&json!("chat.error"), &json!("c")));
+        assert!(refusal["message"].as_str().unwrap().contains(words), "{}", refusal["message"]);
+        let (status, answer) =
+            backend.ask(Method::POST, "/chat", Some(json!({ "message": "see", "images": images }))).await;
+        assert_eq!(status, 400);
+        assert!(answer["error"].as_str().unwrap().contains(words));
+    }
+    assert_eq!(backend.chunks("c").await.len(), before, "nothing of it was stored");
 }

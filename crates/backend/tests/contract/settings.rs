@@ -127,3 +127,38 @@ async fn language_servers_are_those_that_fit_the_project() {
     assert_eq!(servers[0]["root"], folder.path().to_str().unwrap());
     assert_eq!(servers[0]["state"] == "error", servers[0]["error"].is_string());
 }
+
+#[tokio::test]
+async fn a_conversation_may_have_a_model_of_its_own() {
+    let backend = Backend::instant().await;
+    let path = "/conversations/c/model";
+    let answer = |model| json!({ "conversationId": "c", "model": model });
+    // Another model has another cache: what a turn reads tells which one played it.
+    let reads = async || {
+        let events = backend.chat(json!({ "conversationId": "c", "message": "echo hi" })).await;
+        let done = events.iter().find(|event| event["type"] == "done").unwrap();
+        done["usage"]["cacheReadTokens"].as_u64().unwrap() > 0
+    };
+    assert_eq!(backend.get(path).await, answer(None));
+    assert!(!reads().await);
+    assert!(reads().await);
+    assert_eq!(backend.get(path).await, answer(None), "what a turn used was not chosen");
+    assert_eq!(backend.put(path, json!({ "model": "scripted/deep" })).await, answer(Some("scripted/deep")));
+    let (status, refusal) = backend.ask(Method::PUT, path, Some(json!({ "model": "scripted/none" }))).await;
+    assert_eq!(status, 400);
+    assert!(refusal["error"].as_str().unwrap().contains("scripted/none"));
+    assert_eq!(backend.get(path).await, answer(Some("scripted/deep")), "a refusal changes nothing");
+    assert!(!reads().await);
+    assert!(reads().await);
+    assert_eq!(backend.put(path, json!({ "model": null })).await, answer(None));
+    assert_eq!(backend.get(path).await, answer(None));
+}
+
+#[tokio::test]
+async fn there_are_no_mcp_servers_and_that_is_said() {
+    let backend = Backend::instant().await;
+    let path = "/conversations/c/mcp";
+    assert_eq!(backend.get(path).await, json!({ "conversationId": "c", "cwd": null, "servers": [] }));
+    backend.put("/conversations/c/cwd", json!({ "cwd": "/somewhere" })).await;
+    assert_eq!(backend.get(path).await["cwd"], "/somewhere");
+}

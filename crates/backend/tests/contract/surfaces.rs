@@ -12,7 +12,7 @@ async fn the_catalogue_comes_first_and_a_surface_with_its_whole_state() {
     let backend = Backend::instant().await;
     let mut socket = backend.socket().await;
     let ids: Vec<_> = socket.catalog["catalog"].as_array().unwrap().iter().map(|entry| &entry["id"]).collect();
-    assert_eq!(ids, ["loaded-extensions", "demo-controls"]);
+    assert_eq!(ids, ["cache-warming", "message-queue", "loaded-extensions", "demo-controls"]);
 
     socket.send(json!({ "type": "subscribe", "surfaceId": "loaded-extensions" })).await;
     let surface = socket.next().await;
@@ -98,4 +98,43 @@ async fn asking_again_tells_again_but_holds_once() {
     }
     socket.send(json!({ "type": "invoke", "surfaceId": "demo-controls", "actionId": "demo-controls/reset" })).await;
     assert_eq!(socket.probe().await.len(), 1);
+}
+
+#[tokio::test]
+async fn every_kind_of_field_is_there_and_two_that_nobody_knows() {
+    let backend = Backend::instant().await;
+    let mut socket = backend.socket().await;
+    socket.send(json!({ "type": "subscribe", "surfaceId": "demo-controls" })).await;
+    let surface = socket.next().await;
+    let fields = surface["spec"]["fields"].as_array().unwrap();
+    let kinds: Vec<_> = fields.iter().map(|field| field["kind"].as_str().unwrap()).collect();
+    for kind in ["toggle", "progress", "selector", "stat", "number", "button", "custom", "dial"] {
+        assert!(kinds.contains(&kind), "{kind}");
+    }
+    let renderers: Vec<_> = fields.iter().filter_map(|field| field["rendererId"].as_str()).collect();
+    assert_eq!(renderers, ["table", "todo", "demo-hologram"]);
+    let number = field(&surface["spec"], "Brightness");
+    for bound in ["min", "max", "step"] {
+        assert!(number[bound].is_number(), "{bound}");
+    }
+    assert_eq!(number["unit"], "%");
+    let unknown = fields.iter().position(|field| field["kind"] == "dial").unwrap();
+    assert!(unknown > 0 && unknown + 1 < fields.len(), "known fields stand before and after it");
+    assert_eq!(fields[unknown]["value"], 2_700, "and it is sent as it is");
+
+    // Tables and todos follow the state.
+    for (action, payload) in [("lit", json!(true)), ("tint", json!("white")), ("brightness", json!(100))] {
+        let action = format!("demo-controls/{action}");
+        socket
+            .send(json!({ "type": "invoke", "surfaceId": "demo-controls", "actionId": action, "payload": payload }))
+            .await;
+    }
+    let last = socket.probe().await.pop().unwrap();
+    let custom = |renderer: &str| {
+        let fields = last["update"]["spec"]["fields"].as_array().unwrap();
+        fields.iter().find(|field| field["rendererId"] == renderer).unwrap()["payload"].clone()
+    };
+    assert_eq!(custom("table")["rows"][1], json!(["White", true]));
+    let todos = custom("todo");
+    assert!(todos["todos"].as_array().unwrap().iter().all(|todo| todo["status"] == "completed"), "{todos}");
 }

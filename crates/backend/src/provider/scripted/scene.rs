@@ -13,10 +13,14 @@ use std::time::Duration;
 pub(super) struct Stage {
     /// The person's words.
     pub(super) text: String,
-    /// How many messages the person has sent, this one included.
+    /// The types of the pictures that came with them.
+    pub(super) pictures: Vec<String>,
+    /// How many messages the person has sent, this one included, as far as it can be told.
     pub(super) turn: usize,
     /// Which step of the turn this is, from 1.
     pub(super) step: usize,
+    /// What the person has put into the turn since the last step, in order.
+    pub(super) steering: Vec<String>,
     /// The tools that answered in this turn: name, input, answer, whether it failed.
     pub(super) results: Vec<ToolReply>,
     /// The working directory; none for the built-in project.
@@ -38,20 +42,23 @@ pub(super) struct ToolReply {
 
 impl Stage {
     pub(super) fn read(prompt: &Prompt, model: &str, effort: &ReasoningEffort) -> Self {
-        // Words open a turn, even right after other words: the turn of those may have been lost. A picture opens one
+        let opening = prompt.opening.min(prompt.messages.len());
+        let (earlier, current) = prompt.messages.split_at(opening);
+        // Words count as a message, even right after other words: the turn of those may have been lost. A picture counts
         // only when it came alone.
-        let mut turn = 0;
-        let mut opening = 0;
+        let mut turn = 1;
         let mut before = None;
-        for (index, part) in prompt.messages.iter().enumerate() {
+        for part in earlier {
+            // Ids of calls must not come again, also where turns before that one were compacted away.
+            if let Some(Chunk::ToolCall { tool_call_id, .. }) = part.chunk.known() {
+                turn = turn.max(turn_of(tool_call_id) + 1);
+            }
             let is_user = part.role == Role::User;
             if is_user && (text_of(&part.chunk).is_some() || before != Some(&Role::User)) {
                 turn += 1;
-                opening = index;
             }
             before = Some(&part.role);
         }
-        let current = prompt.messages.get(opening..).unwrap_or_default();
         let text = current.first().and_then(|part| text_of(&part.chunk)).unwrap_or_default().to_owned();
         let results: Vec<ToolReply> = current
             .iter()
@@ -65,6 +72,10 @@ impl Stage {
                 _ => None,
             })
             .collect();
+        // The newest words stand at the end; a message that opened the turn is not among them.
+        let since = current.iter().skip(1).rev().take_while(|part| part.role == Role::User);
+        let mut steering: Vec<String> = since.filter_map(|part| text_of(&part.chunk).map(str::to_owned)).collect();
+        steering.reverse();
         let mut steps: Vec<_> = current
             .iter()
             .filter_map(|part| match part.chunk.known() {
@@ -73,10 +84,19 @@ impl Stage {
             })
             .collect();
         steps.dedup();
+        let pictures = current
+            .iter()
+            .filter_map(|part| match part.chunk.known() {
+                Some(Chunk::Image { url, mime_type }) => Some(mime_type.clone().unwrap_or_else(|| kind_of(url))),
+                _ => None,
+            })
+            .collect();
         Self {
             text,
+            pictures,
             turn,
             step: steps.len() + 1,
+            steering,
             results,
             cwd: prompt.cwd.clone(),
             model: model.to_owned(),
@@ -129,10 +149,30 @@ impl Stage {
     }
 }
 
+/// The turn in the id of a call that a scene made.
+fn turn_of(call: &ToolCallId) -> usize {
+    let number = call.as_str().strip_prefix("call-").and_then(|rest| rest.split('-').next());
+    number.and_then(|number| number.parse().ok()).unwrap_or_default()
+}
+
+/// The type that a data URL names.
+fn kind_of(url: &str) -> String {
+    let named = url.strip_prefix("data:").and_then(|rest| rest.split([';', ',']).next());
+    named.filter(|kind| !kind.is_empty()).unwrap_or("a picture elsewhere").to_owned()
+}
+
 /// The script of the stage's step.
 pub(super) fn play(stage: &Stage) -> Script {
     let first_word = stage.text.split_whitespace().next().unwrap_or_default();
     let name = first_word.trim_start_matches('/').trim_end_matches(['.', '!', '?', ':', ',']).to_lowercase();
     let scene = scenes::ALL.iter().find(|scene| scene.name == name);
-    (scene.map_or(scenes::DEFAULT, |scene| scene.play))(stage)
+    let mut script = (scene.map_or(scenes::DEFAULT, |scene| scene.play))(stage);
+    if !stage.steering.is_empty() {
+        let heard: String = stage.steering.iter().map(|words| format!("> {}\n", words.replace('\n', "\n> "))).collect();
+        script.beats.insert(
+            0,
+            Beat::Say(format!("You put something in while I was at work, and I have read it:\n\n{heard}\n")),
+        );
+    }
+    script
 }

@@ -85,6 +85,13 @@ pub(super) const ALL: &[Scene] = &[
         play: markdown::markdown,
     },
     Scene { name: "fail", usage: "fail", shows: "an error in the middle of an answer", play: failing::fail },
+    Scene {
+        name: "retry",
+        usage: "retry [N]",
+        shows: "a busy provider that is asked again N times, 4 unless told, each time after a longer wait",
+        play: failing::retry,
+    },
+    Scene { name: "see", usage: "see", shows: "what I was sent: the pictures of your message", play: plain::see },
     Scene { name: "echo", usage: "echo TEXT", shows: "answers exactly TEXT", play: plain::echo },
     Scene {
         name: "count",

@@ -33,6 +33,17 @@ pub(super) enum Beat {
         /// Its arguments.
         input: Value,
     },
+    /// Cannot be reached for so long; then it is asked again.
+    Retry {
+        /// Which retry, from 0.
+        attempt: u32,
+        /// How long it waits, at the natural pace.
+        delay: Duration,
+        /// Why.
+        message: String,
+        /// A code for it.
+        code: String,
+    },
     /// Fails; nothing after it is played.
     Fail {
         /// Why.

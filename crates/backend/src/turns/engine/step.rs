@@ -1,7 +1,9 @@
 //! One step: a round trip to the model, and the tools it asked for.
 //!
-//! Times are measured here, on the real clock, where the events arrive: what a provider says about its own speed is not
-//! asked.
+//! Times are measured here, on the backend's clock, where the events arrive: what a provider says about its own speed is
+//! not asked.
+
+mod stopwatch;
 
 use super::{Outcome, Running};
 use crate::clock::whole_ms;
@@ -12,7 +14,8 @@ use futures_util::stream::{BoxStream, FuturesUnordered};
 use futures_util::{FutureExt, StreamExt};
 use serde_json::Value;
 use std::panic::AssertUnwindSafe;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use stopwatch::Stopwatch;
 use tokio::sync::mpsc;
 
 /// After an abort a provider gets so long to say what it used.
@@ -26,51 +29,13 @@ struct Call {
     input: Value,
 }
 
-/// When a round trip's tokens came.
-#[derive(Debug)]
-struct Stopwatch {
-    asked: Instant,
-    first_token: Option<Instant>,
-    last_token: Instant,
-}
-
-impl Stopwatch {
-    fn start() -> Self {
-        let asked = Instant::now();
-        Self { asked, first_token: None, last_token: asked }
-    }
-
-    fn token(&mut self) {
-        let now = Instant::now();
-        self.first_token.get_or_insert(now);
-        self.last_token = now;
-    }
-
-    /// Rounded parts, and their exact sum.
-    fn read(&self, step_id: StepId, usage: Usage) -> StepMetrics {
-        let Some(first) = self.first_token else {
-            let gen_total_ms = Some(whole_ms(self.asked.elapsed()));
-            return StepMetrics { step_id, usage, ttft_ms: None, decode_ms: None, gen_total_ms };
-        };
-        let ttft_ms = whole_ms(first.duration_since(self.asked));
-        let decode_ms = whole_ms(self.last_token.duration_since(first));
-        StepMetrics {
-            step_id,
-            usage,
-            ttft_ms: Some(ttft_ms),
-            decode_ms: Some(decode_ms),
-            gen_total_ms: Some(ttft_ms + decode_ms),
-        }
-    }
-}
-
 impl Running {
     /// Plays one step. What it told is left in the recorder.
     pub(super) async fn step(&mut self, step_id: StepId, mut stream: BoxStream<'static, ProviderEvent>) -> Outcome {
         let mut calls = Vec::new();
         let mut usage = None;
         let mut failure = None;
-        let mut stopwatch = Stopwatch::start();
+        let mut stopwatch = Stopwatch::start(self.clock.reading());
         let abort = self.handle.aborted().clone();
         loop {
             let event = tokio::select! {
@@ -83,15 +48,16 @@ impl Running {
             };
             match event {
                 ProviderEvent::Reasoning(delta) => {
-                    stopwatch.token();
+                    stopwatch.token(self.clock.reading());
                     self.tell(TurnEvent::ReasoningDelta { delta });
                 }
                 ProviderEvent::Text(delta) => {
-                    stopwatch.token();
+                    stopwatch.token(self.clock.reading());
                     self.tell(TurnEvent::TextDelta { delta });
                 }
+                ProviderEvent::Token => stopwatch.token(self.clock.reading()),
                 ProviderEvent::ToolCall { id, name, input } => {
-                    stopwatch.token();
+                    stopwatch.token(self.clock.reading());
                     self.tell(TurnEvent::ToolCall {
                         step_id: step_id.clone(),
                         tool_call_id: id.clone(),
@@ -100,6 +66,11 @@ impl Running {
                     });
                     calls.push(Call { id, name, input });
                 }
+                ProviderEvent::Retrying { attempt, delay, message, code } => {
+                    self.tell(TurnEvent::ProviderRetry { attempt, delay_ms: whole_ms(delay), message, code });
+                }
+                // A model is not slow because its provider was busy: the step is measured from here on.
+                ProviderEvent::AskedAgain => stopwatch = Stopwatch::start(self.clock.reading()),
                 ProviderEvent::Usage(newest) => usage = Some(newest),
                 ProviderEvent::Failed { message, code } => {
                     failure = Some(TurnEvent::Error { message, code });
@@ -111,8 +82,14 @@ impl Running {
         if aborted && let Some(last) = last_usage(stream).await {
             usage = Some(last);
         }
-        if let Some(usage) = usage {
-            self.complete(stopwatch.read(step_id.clone(), usage));
+        let now = self.clock.reading();
+        match usage {
+            Some(usage) => self.complete(stopwatch.stop(now, step_id.clone(), usage)),
+            // A provider that does not count: the step ends all the same, and no number is made up for it.
+            None if !aborted && failure.is_none() => {
+                self.tell_end(&stopwatch.stop(now, step_id.clone(), Usage::default()));
+            }
+            None => {}
         }
         if let Some(failure) = failure {
             self.tell(failure);
@@ -130,13 +107,17 @@ impl Running {
 
     fn complete(&mut self, metrics: StepMetrics) {
         self.tell(TurnEvent::Usage { step_id: Some(metrics.step_id.clone()), usage: metrics.usage.clone() });
+        self.tell_end(&metrics);
+        self.count(metrics);
+    }
+
+    fn tell_end(&mut self, metrics: &StepMetrics) {
         self.tell(TurnEvent::StepComplete {
             step_id: metrics.step_id.clone(),
             ttft_ms: metrics.ttft_ms,
             decode_ms: metrics.decode_ms,
             gen_total_ms: metrics.gen_total_ms,
         });
-        self.count(metrics);
     }
 
     /// Runs a batch side by side, and tells output and results as they come. An abort leaves the rest without a result.
@@ -144,12 +125,13 @@ impl Running {
         let (output, mut outputs) = mpsc::unbounded_channel();
         let tools = std::sync::Arc::clone(&self.tools);
         let workspace = self.workspace.clone();
+        let clock = self.clock.clone();
         let mut running: FuturesUnordered<_> = calls
             .into_iter()
             .map(|call| {
-                let (tools, workspace, output) = (&tools, &workspace, output.clone());
+                let (tools, workspace, clock, output) = (&tools, &workspace, &clock, output.clone());
                 async move {
-                    let began = Instant::now();
+                    let began = clock.reading();
                     let id = call.id.clone();
                     let tell = move |stream: OutputStream, data: String| {
                         // The receiver lives as long as this batch; after an abort nobody listens, which is the point.
@@ -159,7 +141,7 @@ impl Running {
                     // A tool that panics is a failed tool, not a dead turn.
                     let ran = AssertUnwindSafe(tools.run(&call.name, &call.input, context)).catch_unwind().await;
                     let outcome = ran.unwrap_or_else(|_| ToolOutcome::failed("The tool crashed"));
-                    (call, outcome, began.elapsed())
+                    (call, outcome, clock.reading().saturating_sub(began))
                 }
             })
             .collect();

@@ -21,3 +21,19 @@ pub(super) fn count(stage: &Stage) -> Script {
     let rate = (last as f64 / 20.0).max(85.0);
     Script { tokens_per_second: Some(rate), ..stage.script(vec![Beat::SayPieces(pieces.collect())]) }
 }
+
+/// What pictures came with the message.
+pub(super) fn see(stage: &Stage) -> Script {
+    let answer = match stage.pictures.as_slice() {
+        [] => "No picture came with this message.".to_owned(),
+        pictures => {
+            let rows: String = (1..).zip(pictures).map(|(number, kind)| format!("{number}. `{kind}`\n")).collect();
+            format!("I was sent {} and cannot look at them; a script has no eyes:\n\n{rows}", counted(pictures.len()))
+        }
+    };
+    stage.script(vec![Beat::Say(answer)])
+}
+
+fn counted(pictures: usize) -> String {
+    if pictures == 1 { "one picture".to_owned() } else { format!("{pictures} pictures") }
+}

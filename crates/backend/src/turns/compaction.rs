@@ -1,0 +1,146 @@
+//! Compaction: the older part of a conversation becomes a summary, so that there is room for more.
+//!
+//! Nothing is thrown away. The whole old history moves to a conversation of its own, closed, under a new id; the
+//! conversation keeps its id and begins anew with the summary, followed by its last turn word for word. It takes the
+//! conversation's room like a turn, so that nothing is said meanwhile that would be in neither.
+
+mod plan;
+
+use super::engine::{system_text, to_prompt};
+use super::room::TurnHandle;
+use super::{Refusal, Turns};
+use crate::provider::{Prompt, PromptPart, ProviderEvent, Purpose, StepRequest};
+use crate::store::{Compaction, Window};
+use dispatch_contract::{
+    Chunk, CompactResponse, ConversationId, Open, ReasoningEffort, Role, ServerMessage, StoredChunk,
+};
+use futures_util::StreamExt;
+use plan::Plan;
+use std::sync::Arc;
+
+/// What a model is asked for.
+const INSTRUCTION: &str = "Summarise the conversation so far for yourself: you will go on with this summary in its place. \
+Keep what was asked, what was found out and decided, the files and names that matter, and what is still open. No preamble.";
+
+impl Turns {
+    /// Compacts a conversation and tells everyone.
+    ///
+    /// # Errors
+    /// A turn runs, there is nothing to summarise, or the provider failed; nothing has changed then.
+    pub(crate) async fn compact(self: &Arc<Self>, conversation: &ConversationId) -> Result<CompactResponse, Refusal> {
+        let handle = self.take_room(conversation, None)?;
+        // What waits already waits for the person; what comes from now on waits for this.
+        let goes_on = self.queues.is_empty(conversation);
+        let turns = Arc::clone(self);
+        // A task of its own: an asker that goes away must not leave a conversation compacted without anyone being told.
+        let compacting = self.tasks.spawn(async move {
+            let compacted = turns.compact_in(&handle).await;
+            let conversation = handle.conversation().clone();
+            drop(handle);
+            if goes_on {
+                turns.go_on(conversation);
+            }
+            compacted
+        });
+        compacting.await.unwrap_or(Err(Refusal::ShuttingDown))
+    }
+
+    /// Compacts a conversation whose context is as full as the person allows it to be.
+    pub(super) async fn compact_if_full(self: &Arc<Self>, conversation: &ConversationId, context_size: Option<u64>) {
+        match self.is_full(conversation, context_size).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(refusal) => {
+                return tracing::warn!(%conversation, %refusal, "it is not known whether a conversation is full");
+            }
+        }
+        if let Err(refusal) = self.compact(conversation).await {
+            tracing::info!(%conversation, %refusal, "a full conversation was not compacted");
+        }
+    }
+
+    async fn is_full(&self, conversation: &ConversationId, context_size: Option<u64>) -> Result<bool, Refusal> {
+        let percent = self.store.compact_percent(conversation).await?;
+        let (Some(size), true) = (context_size, percent > 0.0) else {
+            return Ok(false);
+        };
+        let (model, _) = self.resolve_model(None, self.store.settings(conversation).await?.model)?;
+        let models = self.providers.models();
+        let window = models.iter().find(|(name, _)| *name == model).and_then(|(_, info)| info.context_window);
+        Ok(window.is_some_and(|window| size as f64 >= window as f64 * percent / 100.0))
+    }
+
+    async fn compact_in(&self, handle: &TurnHandle) -> Result<CompactResponse, Refusal> {
+        let conversation = handle.conversation();
+        let history = self.store.history(conversation, Window::default()).await?;
+        let plan = Plan::of(&history).ok_or(Refusal::NothingToCompact)?;
+        let (older, _) = history.split_at(plan.kept_from);
+        let summary = self.summary(handle, older.to_vec()).await?;
+        let new_id = ConversationId::new(uuid::Uuid::new_v4().to_string());
+        let threshold = handle.threshold().await;
+        let compaction = Compaction {
+            conversation: conversation.clone(),
+            archive: new_id.clone(),
+            summary: Chunk::System { text: summary },
+            kept_from: plan.kept_from,
+        };
+        self.store.compact(compaction).await?;
+        let response = CompactResponse {
+            conversation_id: conversation.clone(),
+            new_conversation_id: new_id.clone(),
+            messages_summarized: plan.summarized,
+            messages_kept: plan.kept,
+        };
+        self.rooms.tell_everyone(ServerMessage::ConversationCompacted {
+            conversation_id: conversation.clone(),
+            new_conversation_id: new_id,
+            messages_summarized: plan.summarized,
+            messages_kept: plan.kept,
+        });
+        drop(threshold);
+        Ok(response)
+    }
+
+    /// Asks the conversation's model for a summary.
+    async fn summary(&self, handle: &TurnHandle, older: Vec<StoredChunk>) -> Result<String, Refusal> {
+        let settings = self.store.settings(handle.conversation()).await?;
+        let (model, provider) = self.resolve_model(None, settings.model)?;
+        let mut messages: Vec<_> = older.into_iter().filter_map(to_prompt).collect();
+        let opening = messages.len();
+        let instruction = Chunk::Text { text: INSTRUCTION.to_owned() };
+        messages.push(PromptPart { role: Role::User, chunk: Open::Known(instruction) });
+        let mut stream = provider.stream(StepRequest {
+            purpose: Purpose::Summary,
+            model,
+            effort: settings.effort.unwrap_or(ReasoningEffort::High),
+            prompt: Prompt {
+                system: system_text(settings.cwd.as_deref()),
+                cwd: settings.cwd,
+                tools: self.tools.descriptions(),
+                messages,
+                opening,
+            },
+            abort: handle.aborted().clone(),
+        });
+        let mut summary = String::new();
+        while let Some(event) = stream.next().await {
+            match event {
+                ProviderEvent::Text(delta) => summary.push_str(&delta),
+                ProviderEvent::Failed { message, code: _ } => return Err(Refusal::Provider(message)),
+                ProviderEvent::Reasoning(_)
+                | ProviderEvent::Token
+                | ProviderEvent::ToolCall { .. }
+                | ProviderEvent::Retrying { .. }
+                | ProviderEvent::AskedAgain
+                | ProviderEvent::Usage(_) => {}
+            }
+        }
+        if handle.aborted().is_cancelled() {
+            return Err(Refusal::Stopped);
+        }
+        if summary.trim().is_empty() {
+            return Err(Refusal::Provider("the model gave no summary".to_owned()));
+        }
+        Ok(summary)
+    }
+}
