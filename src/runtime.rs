@@ -19,7 +19,9 @@ use dispatch_core::address::Addresses;
 use dispatch_core::changes::Changes;
 use dispatch_core::intake::Intake;
 use dispatch_core::settings::Settings;
-use dispatch_core::{Call, Effect, Event, Fact, Method, RequestId, SocketId, State, Stored, Timer, reduce};
+use dispatch_core::{
+    Call, ConversationId, Effect, Event, Fact, Method, RequestId, SocketId, State, Stored, Timer, reduce,
+};
 use gloo_timers::callback::Timeout;
 use keeping::{Keeping, Order};
 use leptos::prelude::{request_animation_frame, window_event_listener_untyped};
