@@ -2,6 +2,7 @@
 
 pub mod cache;
 pub mod device;
+pub mod files;
 pub mod http;
 pub mod part;
 pub mod socket;

@@ -162,6 +162,32 @@ impl Console {
         self.runtime.with_value(|runtime| runtime.addresses().ws.clone())
     }
 
+    /// What was said in the conversation that is looked at, from 1 for the newest; nothing for 0, `None` before the first.
+    pub fn said_before(self, back: usize) -> Option<String> {
+        let focused = self.shell_now(|shell| shell.focused.clone());
+        let said = |conversation: &Conversation| conversation.prompts().get(back - 1).map(|words| (*words).to_owned());
+        if back == 0 { Some(String::new()) } else { self.look(&focused, said).flatten() }
+    }
+
+    /// A picture that goes with the next message, by its place.
+    pub fn attached(self, place: usize) -> String {
+        let focused = self.shell_now(|shell| shell.focused.clone());
+        let address = |conversation: &Conversation| {
+            conversation.left.attached.get(place).map(|attached| attached.image.url.clone())
+        };
+        self.look(&focused, address).flatten().unwrap_or_default()
+    }
+
+    /// Reads a picture that goes with the next message.
+    pub fn read_picture(self, file: web_sys::File, name: String, kind: String) {
+        self.runtime.with_value(|runtime| runtime.read_picture(file, name, kind));
+    }
+
+    /// Fetches a picture from the backend. `came` is told an address under which the page can show it, or that there is none.
+    pub fn fetch_picture(self, path: &str, came: impl FnOnce(Option<String>) + 'static) {
+        self.runtime.with_value(|runtime| runtime.fetch_picture(path, came));
+    }
+
     /// Hears of every command, for as long as the view that asks for it is there.
     pub fn on_command(self, carry_out: Box<dyn Fn(Command)>) {
         let number = self.commands.with_value(|commands| {

@@ -9,7 +9,8 @@
 mod keeping;
 
 use crate::adapters::device::{self, addresses, chance};
-use crate::adapters::http::HttpClient;
+use crate::adapters::files;
+use crate::adapters::http::{self, HttpClient};
 use crate::adapters::part::{self, Part};
 use crate::adapters::socket::{self, Signal, Socket};
 use crate::adapters::storage::{self, Shelf};
@@ -181,6 +182,22 @@ impl Runtime {
     fn later_arrived(self: &Rc<Self>) {
         self.dispatch(Fact::LaterArrived);
         self.begin_keeping();
+    }
+
+    /// Reads a picture that goes with the next message.
+    pub fn read_picture(self: &Rc<Self>, file: web_sys::File, name: String, kind: String) {
+        self.spawn(Box::pin(async move {
+            let read = files::read(&file).await;
+            let picture = read.ok_or_else(|| [&name, " could not be read."].concat());
+            Fact::PictureGiven { name, kind, picture }
+        }));
+    }
+
+    /// Fetches a picture from the backend. `came` is told an address under which the page can show it, or that there is none.
+    pub fn fetch_picture(self: &Rc<Self>, path: &str, came: impl FnOnce(Option<String>) + 'static) {
+        let address = [&self.addresses.http, path].concat();
+        let came: Box<dyn FnOnce(Option<String>)> = Box::new(came);
+        spawn_local(async move { came(http::picture(&address).await) });
     }
 
     /// Takes a fact in, after every frame that came before it.
@@ -378,7 +395,7 @@ impl Runtime {
             Effect::Copy(text) => {
                 self.spawn(Box::pin(async move { Fact::CopyAnswered { copied: device::copy(&text).await } }));
             }
-            Effect::Save { name, kind, text } => device::save(&name, kind, &text),
+            Effect::Save { name, kind, text } => files::save(&name, kind, &text),
             Effect::AskToNotify => {
                 self.spawn(Box::pin(async { Fact::NotifyingAnswered(device::may_notify().await) }));
             }

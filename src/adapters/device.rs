@@ -1,4 +1,4 @@
-//! The clock, chance, the clipboard, files, notices, the page's address, and whether anybody looks at it.
+//! The clock, chance, the clipboard, notices, the page's address, and whether anybody looks at it.
 
 use dispatch_core::address::{Addresses, GivenAddresses, PageLocation, resolve, uuid_v4};
 use dispatch_core::{ConversationId, Millis};
@@ -6,8 +6,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, BlobPropertyBag, HtmlAnchorElement, HtmlDocument, HtmlElement, HtmlTextAreaElement, Notification,
-    NotificationOptions, NotificationPermission, Url,
+    HtmlDocument, HtmlElement, HtmlTextAreaElement, Notification, NotificationOptions, NotificationPermission,
 };
 
 /// The time now.
@@ -101,27 +100,6 @@ pub fn ask_to_persist() {
         // It fails where there is nothing to ask.
         navigator.storage().persist().ok();
     }
-}
-
-/// Saves a text as a file, as the browser does with downloads. Where it cannot, nothing happens.
-pub fn save(name: &str, kind: &str, text: &str) {
-    save_as_file(name, kind, text);
-}
-
-fn save_as_file(name: &str, kind: &str, text: &str) -> Option<()> {
-    let properties = BlobPropertyBag::new();
-    properties.set_type(kind);
-    let blob = Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&text.into()), &properties).ok()?;
-    let address = Url::create_object_url_with_blob(&blob).ok()?;
-    let document = web_sys::window()?.document()?;
-    let link = document.create_element("a").ok()?.dyn_into::<HtmlAnchorElement>().ok()?;
-    link.set_href(&address);
-    link.set_download(name);
-    link.click();
-    // The browser has taken hold of the file by then.
-    let forget = Closure::once_into_js(move || drop(Url::revoke_object_url(&address)));
-    web_sys::window()?.set_timeout_with_callback_and_timeout_and_arguments_0(forget.unchecked_ref(), 60_000).ok()?;
-    Some(())
 }
 
 /// Whether the browser has notices at all: on plain HTTP it has none, whatever the binding's type says.

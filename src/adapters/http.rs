@@ -1,5 +1,6 @@
 //! The HTTP endpoints.
 
+use crate::adapters::files;
 use dispatch_contract::{
     AbortResponse, ChatRequest, ConversationsResponse, ErrorBody, HistoryResponse, MetricsResponse, ModelsResponse,
     SetTitleRequest, ThroughputResponse, TitleResponse,
@@ -10,7 +11,7 @@ use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::ReadableStreamDefaultReader;
+use web_sys::{Blob, BlobPropertyBag, ReadableStreamDefaultReader};
 
 /// A request that takes longer has failed, in milliseconds: nobody waits for it any more.
 const LONGEST: u32 = 30_000;
@@ -154,6 +155,20 @@ impl HttpClient {
         let id = js_sys::encode_uri_component(id.as_str());
         format!("{}/conversations/{id}{rest}", self.base)
     }
+}
+
+/// Fetches a picture: an address under which the page can show it, if it is one.
+pub async fn picture(address: &str) -> Option<String> {
+    let response = answer(limited(Request::get(address)).build()).await.ok()?;
+    let kind = response.headers().get("content-type").unwrap_or_default();
+    if !kind.starts_with("image/") {
+        return None;
+    }
+    let bytes = js_sys::Uint8Array::from(response.binary().await.ok()?.as_slice());
+    let properties = BlobPropertyBag::new();
+    properties.set_type(&kind);
+    let blob = Blob::new_with_u8_array_sequence_and_options(&js_sys::Array::of1(&bytes), &properties).ok()?;
+    files::address_of(&blob)
 }
 
 async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, HttpFailure> {

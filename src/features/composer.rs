@@ -2,11 +2,21 @@
 //!
 //! The text area is the browser's own: a keystroke touches no signal.
 
+mod extras;
+mod pictures;
+mod recall;
+
 use crate::context::Console;
+use crate::features::later::show_later;
+use crate::later::later;
 use crate::ui::dynamic::{aria, attribute, either, flag, words};
 use dispatch_core::ConversationId;
+use dispatch_core::view::Later;
+use extras::{above, beside};
 use leptos::html::Textarea;
 use leptos::prelude::*;
+use pictures::{Given, files_of, take};
+use recall::Recall;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -30,11 +40,13 @@ pub fn Composer() -> impl IntoView {
     let console = Console::expect();
     let input = NodeRef::<Textarea>::new();
     let refused = RwSignal::new(false);
+    let recall = Recall::new();
     let send = move || {
         let Some(input) = input.get_untracked() else { return };
         let typed = input.value();
         if console.submit(&typed) {
             input.set_value("");
+            recall.forget();
             refused.set(false);
         } else {
             refused.set(!typed.trim().is_empty());
@@ -47,6 +59,17 @@ pub fn Composer() -> impl IntoView {
         if event.key() == "Enter" && !event.shift_key() && !is_composing {
             event.prevent_default();
             send();
+        }
+        let older = match event.key().as_str() {
+            "ArrowUp" => true,
+            "ArrowDown" => false,
+            _ => return,
+        };
+        if let Some(input) = input.get_untracked()
+            && !is_composing
+            && recall.step(console, &input, older)
+        {
+            event.prevent_default();
         }
     };
     let is_generating = flag(move || console.shell(|shell| shell.stage.is_generating));
@@ -67,8 +90,29 @@ pub fn Composer() -> impl IntoView {
         event.prevent_default();
         send();
     };
+    let take_files = move |files| {
+        // What takes them comes later than the box does.
+        if console.shell_now(|shell| shell.later == Later::Here) {
+            later!(take: fn(Given) -> ())(Given { console, files });
+        }
+    };
+    let on_paste = move |event: leptos::ev::ClipboardEvent| {
+        if let Some(files) = files_of(event.clipboard_data()) {
+            event.prevent_default();
+            take_files(files);
+        }
+    };
+    // A browser that is not told otherwise leaves the page for a file that is dropped on it.
+    let on_drag = move |event: leptos::ev::DragEvent| event.prevent_default();
+    let on_drop = move |event: leptos::ev::DragEvent| {
+        if let Some(files) = files_of(event.data_transfer()) {
+            event.prevent_default();
+            take_files(files);
+        }
+    };
     view! {
-        <form class="composer" on:submit=on_submit>
+        <form class="composer" on:submit=on_submit on:paste=on_paste on:dragover=on_drag on:drop=on_drop>
+            {show_later(console, later!(above: fn(Console) -> AnyView), console)}
             <textarea
                 id=INPUT
                 node_ref=input
@@ -77,10 +121,14 @@ pub fn Composer() -> impl IntoView {
                 placeholder="Message the agent"
                 autocomplete="off"
                 on:keydown=on_key
-                on:input=move |_| refused.set(false)
+                on:input=move |_| {
+                    recall.forget();
+                    refused.set(false);
+                }
             ></textarea>
             <div class="composer-line">
                 <span class="composer-status" data-running=is_running>{status}</span>
+                {show_later(console, later!(beside: fn(Console) -> AnyView), console)}
                 <span class="composer-hint" aria-hidden="true">"Enter sends, Shift+Enter breaks the line"</span>
                 {either(offers_stop, Box::new(move || stop_button(console)), Box::new(send_button))}
             </div>

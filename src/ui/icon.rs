@@ -46,6 +46,8 @@ pub enum Icon {
     Copy,
     /// All of it, to be taken along.
     CopyAll,
+    /// A picture.
+    Picture,
 }
 
 impl Icon {
@@ -70,6 +72,7 @@ impl Icon {
             Self::Box => "M8 2l5.5 3v6L8 14l-5.5-3V5zM2.5 5L8 8l5.5-3M8 8v6",
             Self::Copy => "M5.5 5.5h8v8h-8zM10.5 3v-.5h-8v8H3",
             Self::CopyAll => "M5.5 5.5h8v8h-8zM10.5 3v-.5h-8v8H3M7.5 8h4M7.5 11h4",
+            Self::Picture => "M2.5 3h11v10h-11zM2.5 11l3.5-4 3 3 2-2 2.5 3M10.5 6h.1",
             Self::Pencil => "M3 13l.7-3 7-7 2.3 2.3-7 7zM9.2 4.5l2.3 2.3",
         }
     }

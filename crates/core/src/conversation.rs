@@ -6,7 +6,9 @@ use crate::connection::Connection;
 use crate::folding::Folds;
 use crate::metrics::Metrics;
 use crate::outbox::{Outbox, StoredItem};
+use crate::pictures::Attached;
 use crate::queue::Queue;
+use crate::retry::Retry;
 use crate::setup::Setup;
 use crate::sync::{Sync, window};
 use crate::title::{LONGEST, UNTITLED, title};
@@ -40,6 +42,8 @@ pub struct Conversation {
     pub left: Left,
     /// What its turns are run with, beside the model.
     pub setup: Setup,
+    /// The pause before the provider is asked again, while there is one.
+    pub retry: Option<Retry>,
     /// Which of its rows the person opened or folded.
     pub(crate) folds: Folds,
     /// What is known of its cache, and of what was done to keep it.
@@ -59,6 +63,8 @@ pub struct Left {
     pub words: String,
     /// The model that was chosen for it before it had a tab.
     pub model: Option<String>,
+    /// The pictures that go with the next message.
+    pub attached: Vec<Attached>,
     /// Where was read when the page was left, unless the end was followed.
     pub place: Option<ReadingPlace>,
 }
@@ -114,6 +120,7 @@ impl Conversation {
             stopping: false,
             left: Left::default(),
             setup: Setup::default(),
+            retry: None,
             folds: Folds::default(),
             warming: Warming::default(),
             queue: Queue::default(),
@@ -183,7 +190,8 @@ impl Conversation {
     pub(crate) fn submit(&mut self, text: String, context: &mut Context<'_>) {
         let row = self.transcript.mint_row();
         let effort = self.setup.effort_once.take();
-        self.outbox.push(row, text, effort);
+        let images = std::mem::take(&mut self.left.attached).into_iter().map(|attached| attached.image).collect();
+        self.outbox.push(row, text, effort, images);
         self.name_after_first_prompt();
         self.flush(context);
     }
@@ -191,7 +199,7 @@ impl Conversation {
     pub(crate) fn retry(&mut self, row: crate::transcript::RowId, context: &mut Context<'_>) {
         if let Some(text) = self.transcript.lost_prompt(row).map(str::to_owned) {
             self.transcript.forget_lost(row);
-            self.outbox.push(row, text, None);
+            self.outbox.push(row, text, None, Vec::new());
         } else if !self.outbox.retry(row) {
             return;
         }
@@ -219,6 +227,7 @@ impl Conversation {
             message: item.text.clone(),
             model: context.model.map(str::to_owned),
             reasoning_effort: item.effort.clone(),
+            images: item.images.clone(),
             ..ChatRequest::default()
         };
         let effort = request.reasoning_effort.as_ref().map_or(self.setup.effort_shown(), ReasoningEffort::as_str);
@@ -581,6 +590,7 @@ impl Conversation {
             let at = Some(context.at).filter(|at| !self.transcript.may_be_replay(&turn_id, *at));
             self.metrics.apply(&turn_id, &event, at);
         }
+        self.retry = Retry::after(self.retry.take(), &event, context.at);
         let applied = self.transcript.apply(&turn_id, event, context.at, echo);
         applied.anomaly.into_iter().for_each(|anomaly| context.anomalies.count(anomaly));
         if is_prompt {

@@ -277,6 +277,17 @@ pub enum Fact {
         /// The id of the next draft, should this one become a conversation.
         fresh: ConversationId,
     },
+    /// The person gave a picture to the focused conversation's next message, or dropped something that is none.
+    PictureGiven {
+        /// The name of the file; may be empty.
+        name: String,
+        /// Its media type.
+        kind: String,
+        /// What is in it as a data URL, or why it was not read.
+        picture: Result<String, String>,
+    },
+    /// The person took a picture away again, by its place.
+    PictureRemoved(usize),
     /// The person left words unsent in a conversation's composer.
     WordsLeft {
         /// Which conversation.

@@ -18,6 +18,8 @@ pub enum Models {
         names: Vec<String>,
         /// How many tokens some of them can hold, by name.
         windows: Vec<(String, u64)>,
+        /// Those that see no pictures, as far as is known.
+        blind: Vec<String>,
     },
     /// It could not be had; it is asked for again.
     Failed,
@@ -31,14 +33,21 @@ pub fn parts(name: &str) -> (&str, &str) {
 impl Models {
     /// The catalogue, as the backend tells it.
     pub(crate) fn from_wire(catalogue: ModelsResponse) -> Self {
+        let info = catalogue.model_info.iter();
+        let blind = info.filter(|(_, info)| info.vision == Some(false)).map(|(name, _)| name.clone()).collect();
         let windows = catalogue.model_info.into_iter().filter_map(|(name, info)| Some((name, info.context_window?)));
-        Self::Ready { windows: windows.collect(), names: catalogue.models }
+        Self::Ready { windows: windows.collect(), blind, names: catalogue.models }
     }
 
     /// How many tokens a model can hold, where that is known.
     pub fn context_window(&self, name: &str) -> Option<u64> {
         let Self::Ready { windows, .. } = self else { return None };
         windows.iter().find(|(known, _)| known == name).map(|(_, window)| *window)
+    }
+
+    /// Whether a model sees pictures, as far as is known.
+    pub fn sees(&self, name: &str) -> bool {
+        !matches!(self, Self::Ready { blind, .. } if blind.iter().any(|blind| blind == name))
     }
 
     /// Their names, once they are here.
@@ -95,7 +104,7 @@ mod tests {
     #[test]
     fn names_have_two_parts_and_what_is_used_stays_among_them() {
         let offered = ["a/small", "b/x/y", "a/large", "plain"].map(str::to_owned);
-        let models = Models::Ready { names: offered.to_vec(), windows: Vec::new() };
+        let models = Models::Ready { names: offered.to_vec(), windows: Vec::new(), blind: Vec::new() };
         assert_eq!((parts("b/x/y"), parts("plain")), (("b", "x/y"), ("", "plain")));
         assert_eq!(models.credentials("gone/z"), ["a", "b", "", "gone"]);
         assert_eq!(models.beside("a/small"), ["a/small", "a/large"]);

@@ -11,7 +11,7 @@ pub(crate) use stored::{StoredItem, StoredOutbox};
 
 use crate::Millis;
 use crate::transcript::RowId;
-use dispatch_contract::ReasoningEffort;
+use dispatch_contract::{ImageRef, ReasoningEffort};
 
 /// A message that no turn has confirmed.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +22,8 @@ pub struct Outgoing {
     pub text: String,
     /// How much is to be thought about it, where that was asked for with it.
     pub effort: Option<ReasoningEffort>,
+    /// The pictures that go with it.
+    pub images: Vec<ImageRef>,
     /// How it stands.
     pub state: SendState,
     /// The highest seq that was held when it was last sent: its chunk can only come after.
@@ -82,12 +84,13 @@ impl Outbox {
         self.items.iter().any(|item| item.state == SendState::Doubted)
     }
 
-    pub(crate) fn push(&mut self, row: RowId, text: String, effort: Option<ReasoningEffort>) {
+    pub(crate) fn push(&mut self, row: RowId, text: String, effort: Option<ReasoningEffort>, images: Vec<ImageRef>) {
         self.changed();
         self.items.push(Outgoing {
             row,
             text,
             effort,
+            images,
             state: SendState::Waiting,
             cursor: 0,
             earlier: 0,
@@ -258,7 +261,7 @@ mod tests {
 
     fn sent(text: &str) -> Outbox {
         let mut outbox = Outbox::default();
-        outbox.push(RowId(1), text.to_owned(), None);
+        outbox.push(RowId(1), text.to_owned(), None, Vec::new());
         assert!(outbox.next_to_send(4, Millis(1000.0)).is_some());
         outbox
     }
@@ -266,7 +269,7 @@ mod tests {
     #[test]
     fn one_message_is_on_its_way_at_a_time() {
         let mut outbox = sent("one");
-        outbox.push(RowId(2), "two".to_owned(), None);
+        outbox.push(RowId(2), "two".to_owned(), None, Vec::new());
         assert_eq!(outbox.next_to_send(4, Millis(1000.0)), None);
         assert_eq!(outbox.confirm("two"), None, "what was not sent is not confirmed");
         assert!(outbox.confirm("one").is_some());

@@ -51,6 +51,11 @@ impl Conversation {
         cards.iter().filter(has).map(|card| RowKey { id: card.id, is_group: false }).collect()
     }
 
+    /// What the person said, newest first: to be said again, or changed.
+    pub fn prompts(&self) -> Vec<&str> {
+        self.row_keys().into_iter().rev().filter_map(|key| self.prompt(key)).collect()
+    }
+
     /// Shows every text of a row: its words, or what its tools were asked and answered.
     fn with_texts(&self, key: RowKey, look: &mut dyn FnMut(&str)) {
         if let Some(words) = self.words(key.id) {

@@ -5,12 +5,13 @@ use crate::changes::Topic;
 use crate::connection::backoff;
 use crate::conversation::{Context, Conversation, Heard};
 use crate::models::Models;
+use crate::pictures::Attached;
 use crate::state::State;
 use crate::transcript::RowId;
 use crate::update::Update;
 use crate::view::Later;
 use crate::{ConversationId, Effect, Event, Fact, HttpFailure, RequestId, Timer, invariants};
-use dispatch_contract::AbortResponse;
+use dispatch_contract::{AbortResponse, ImageRef};
 
 mod export;
 mod kept;
@@ -187,6 +188,14 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
             }
         }
         Fact::PromptSubmitted { text, fresh } => state.submit(&text, fresh, effects),
+        Fact::PictureGiven { name, kind, picture } => state.picture_given(name, kind, picture),
+        Fact::PictureRemoved(place) => {
+            if let Some(focused) = state.conversations.get_mut(&state.tabs.focused().clone())
+                && place < focused.left.attached.len()
+            {
+                focused.left.attached.remove(place);
+            }
+        }
         Fact::WordsLeft { conversation, words } => {
             if let Some(conversation) = state.conversations.get_mut(&conversation) {
                 conversation.left.words = words;
@@ -400,6 +409,23 @@ impl State {
         });
         self.store_tabs(effects);
         self.store_window(effects);
+    }
+
+    fn picture_given(&mut self, name: String, kind: String, picture: Result<String, String>) {
+        let focused = self.tabs.focused().clone();
+        match picture {
+            Ok(url) => {
+                if let Some(conversation) = self.conversations.get_mut(&focused) {
+                    let image = ImageRef { url, mime_type: Some(kind) };
+                    conversation.left.attached.push(Attached { name, image });
+                }
+                let model = self.model().unwrap_or_default();
+                if !self.models.sees(model) {
+                    self.problems.tell(format!("{model} does not see pictures, as far as the backend knows."));
+                }
+            }
+            Err(words) => self.problems.tell(words),
+        }
     }
 
     fn retry(&mut self, row: RowId, effects: &mut Vec<Effect>) {

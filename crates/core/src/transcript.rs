@@ -81,6 +81,8 @@ pub struct LiveFacts {
     pub duration_ms: Option<f64>,
     /// What a tool printed while it ran.
     pub output: Vec<OutputPiece>,
+    /// Whether it was put into a turn that ran already.
+    pub steering: bool,
 }
 
 /// Something a running tool printed.

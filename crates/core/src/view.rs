@@ -5,7 +5,9 @@ use crate::content::Content;
 use crate::conversation::Conversation;
 use crate::metrics::{ContextMeter, Line};
 use crate::outbox::{Outgoing, SendState};
+use crate::pictures::Picture;
 use crate::problem::Problem;
+use crate::retry::Retry;
 use crate::sidebar::Sidebar;
 use crate::state::{Announcement, State};
 use crate::time::format_duration;
@@ -79,35 +81,13 @@ pub enum RowBody {
     Notice(String),
 }
 
-/// What may be done with a picture. Only one that came with the message itself is shown by itself; asking a stranger's
-/// server for one would tell it who reads.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Picture {
-    /// Shown: a data URL of a picture.
-    Shown(String),
-    /// Behind a link that the person may follow: an address elsewhere.
-    Linked(String),
-    /// Only named: any other address.
-    Named(String),
-}
-
-impl Picture {
-    fn at(url: &str) -> Self {
-        if url.starts_with("data:image/") {
-            Self::Shown(url.to_owned())
-        } else if url.starts_with("https://") || url.starts_with("http://") {
-            Self::Linked(url.to_owned())
-        } else {
-            Self::Named(url.to_owned())
-        }
-    }
-}
-
 /// How the person's message stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UserState {
     /// The backend has it.
     Confirmed,
+    /// The backend has it, and put it into the turn that ran.
+    Steering,
     /// It waits for a connection, or for a turn to be sealed.
     Waiting,
     /// It is on its way.
@@ -190,6 +170,7 @@ impl Conversation {
             Content::Prompt(_) if self.transcript.is_lost(place) => {
                 RowBody::User(UserState::Failed("lost by the backend".to_owned()))
             }
+            Content::Prompt(_) if entry.live.steering => RowBody::User(UserState::Steering),
             Content::Prompt(_) => RowBody::User(UserState::Confirmed),
             Content::Text(_) => RowBody::Text,
             Content::Thinking(_) => RowBody::Thinking {
@@ -369,6 +350,14 @@ pub struct StageView {
     pub is_loading_earlier: bool,
     /// The model that a message is sent with.
     pub model: Option<String>,
+    /// The pause before the provider is asked again, while there is one.
+    pub retry: Option<Retry>,
+    /// The names of the pictures that go with the next message.
+    pub attached: Vec<String>,
+    /// How much is to be thought about the next message, where that was chosen for it.
+    pub effort_once: Option<String>,
+    /// The effort of the conversation.
+    pub effort: String,
     /// Whether the next message goes out with another model or effort than the one before.
     pub starts_cold: bool,
     /// How full that model's context is.
@@ -501,6 +490,10 @@ impl State {
             has_earlier: transcript.has_earlier(),
             is_loading_earlier: sync.is_asking_older(),
             model: self.model().map(str::to_owned),
+            retry: conversation.retry.clone(),
+            attached: conversation.left.attached.iter().map(|attached| attached.name.clone()).collect(),
+            effort_once: setup.effort_once.as_ref().map(|level| level.as_str().to_owned()),
+            effort: setup.effort_shown().to_owned(),
             starts_cold: setup.starts_cold(self.model()),
             context: self.context_meter(),
         }
@@ -525,16 +518,6 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_a_picture_that_came_along_is_shown_by_itself() {
-        let named = |url: &str| Picture::Named(url.to_owned());
-        assert_eq!(Picture::at("data:image/png;base64,x"), Picture::Shown("data:image/png;base64,x".to_owned()));
-        assert_eq!(Picture::at("https://a.example/i.png"), Picture::Linked("https://a.example/i.png".to_owned()));
-        for url in ["javascript:alert(1)", "data:text/html,x", "//a.example/i.png", "/images/1.png", ""] {
-            assert_eq!(Picture::at(url), named(url));
-        }
-    }
 
     #[test]
     fn thinking_is_spoken_of_in_whole_seconds_from_one_on() {

@@ -7,13 +7,15 @@ use super::body::body;
 use super::body::prose::prose;
 use super::place::element_id;
 use super::tool::{group, tool, use_elapsed};
+use crate::adapters::files::forget;
 use crate::context::{Console, row_number};
 use crate::ui::dynamic::{aria, flag, when, words};
 use crate::ui::focus::focus_row;
 use crate::ui::icon::{Icon, icon};
-use crate::ui::parts::{Button, button, div};
+use crate::ui::parts::{Button, button, div, paragraph};
 use dispatch_core::ConversationId;
-use dispatch_core::view::{Picture, RowBody, RowKey, RowView, UserState};
+use dispatch_core::pictures::Picture;
+use dispatch_core::view::{RowBody, RowKey, RowView, UserState};
 use leptos::ev::MouseEvent;
 use leptos::html::Article;
 use leptos::prelude::*;
@@ -125,6 +127,7 @@ fn user(conversation: &ConversationId, key: RowKey, row: RowSignal) -> AnyView {
         move || row.with(|body| if let RowBody::User(state) = body { state.clone() } else { UserState::Confirmed });
     let note = words(move || match state() {
         UserState::Confirmed => String::new(),
+        UserState::Steering => "Said while the turn ran".to_owned(),
         UserState::Waiting => "Waiting to be sent".to_owned(),
         UserState::Sending => "Sending…".to_owned(),
         UserState::Failed(reason) => format!("Not sent: {reason}"),
@@ -248,10 +251,30 @@ fn figures(row: RowSignal) -> AnyView {
     view! { <div class="words">{text}</div> }.into_any()
 }
 
+/// A picture of the backend's: fetched, and shown from the page's own memory.
+fn served(path: String) -> AnyView {
+    let address = RwSignal::new(String::new());
+    let said = RwSignal::new("Loading the picture…".to_owned());
+    let named = path.clone();
+    Console::expect().fetch_picture(&path, move |came| match came {
+        // The row may be gone by then.
+        Some(came) => match address.try_set(came) {
+            None => drop(said.try_set(String::new())),
+            Some(unused) => forget(&unused),
+        },
+        None => drop(said.try_set(["Picture that could not be loaded: ", &named].concat())),
+    });
+    on_cleanup(move || address.try_with_untracked(|address| forget(address)).unwrap_or_default());
+    let is_there = flag(move || !address.with(String::is_empty));
+    let shown = move || view! { <img src=address alt="Attached picture"/> }.into_any();
+    vec![when(is_there, shown), paragraph("note", None, said.into())].into_any()
+}
+
 /// A picture, as far as the core lets it be one.
 fn image(picture: Picture) -> AnyView {
     match picture {
         Picture::Shown(url) => view! { <img src=url alt="Attached picture"/> }.into_any(),
+        Picture::Served(path) => served(path),
         Picture::Linked(url) => {
             let address = url.clone();
             view! { <a href=address target="_blank" rel="noopener noreferrer">{url}</a> }.into_any()

@@ -22,6 +22,7 @@ pub(crate) fn write_record(seq: u64, content: &Content, live: &LiveFacts) -> Rec
             "startedAt": live.started.map(Millis::whole),
             "durationMs": live.duration_ms.map(|span| Millis(span).whole()),
             "output": output,
+            "steering": live.steering,
         });
         fields.insert(LIVE.to_owned(), facts);
     }
@@ -48,6 +49,7 @@ fn read_live(live: &Value) -> LiveFacts {
         started: live.get("startedAt").and_then(Value::as_f64).map(Millis),
         duration_ms: live.get("durationMs").and_then(Value::as_f64),
         output: pieces.filter_map(piece).collect(),
+        steering: live.get("steering").and_then(Value::as_bool).unwrap_or_default(),
     }
 }
 
@@ -92,6 +94,7 @@ mod tests {
             started: Some(Millis(1_700_000_000_000.0)),
             duration_ms: Some(1250.0),
             output: vec![output(OutputStream::Stdout, "a\n"), output(OutputStream::Stderr, "b")],
+            steering: true,
         };
         there_and_back(&Content::Thinking("hm".to_owned()), &live);
         there_and_back(&Content::Text("so".to_owned()), &LiveFacts { output: Vec::new(), ..live });

@@ -7,10 +7,10 @@
 use super::{Outbox, Outgoing, SendState};
 use crate::transcript::RowId;
 use crate::{ConversationId, Millis};
-use dispatch_contract::ReasoningEffort;
+use dispatch_contract::{ImageRef, ReasoningEffort};
 use serde_json::{Value, json};
 
-/// The version of the stored shape, `{ version, alive, items: [{ conversation, text, effort?, cursor, earlier, sent, failed }] }`.
+/// The version of the stored shape, `{ version, alive, items: [{ conversation, text, effort?, images?, cursor, earlier, sent, failed }] }`.
 /// Another version is set aside.
 const STORED_VERSION: u64 = 1;
 
@@ -32,6 +32,7 @@ pub(crate) struct StoredItem {
     pub(crate) conversation: ConversationId,
     pub(crate) text: String,
     effort: Option<String>,
+    images: Vec<String>,
     cursor: u64,
     earlier: usize,
     sent: bool,
@@ -46,6 +47,7 @@ impl StoredOutbox {
                 "conversation": item.conversation.as_str(),
                 "text": item.text,
                 "effort": item.effort,
+                "images": item.images,
                 "cursor": item.cursor,
                 "earlier": item.earlier,
                 "sent": item.sent,
@@ -73,6 +75,14 @@ impl StoredItem {
         Some(Self {
             conversation: ConversationId::from(stored.get("conversation")?.as_str()?),
             text: stored.get("text")?.as_str()?.to_owned(),
+            images: stored
+                .get("images")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect(),
             effort: stored.get("effort").and_then(Value::as_str).map(str::to_owned),
             cursor: stored.get("cursor")?.as_u64()?,
             earlier: usize::try_from(stored.get("earlier")?.as_u64()?).ok()?,
@@ -91,6 +101,7 @@ impl StoredItem {
         Self {
             conversation: conversation.clone(),
             text: item.text.clone(),
+            images: stored_images(&item.images),
             effort: item.effort.as_ref().map(|effort| effort.as_str().to_owned()),
             cursor: item.cursor,
             earlier: item.earlier + earlier,
@@ -100,11 +111,20 @@ impl StoredItem {
     }
 }
 
+/// The pictures of a message, as far as a browser's storage has room for them: it has five megabytes for everything. A
+/// message whose pictures are larger comes back without them.
+fn stored_images(images: &[ImageRef]) -> Vec<String> {
+    const ROOM: usize = 1_000_000;
+    let length: usize = images.iter().map(|image| image.url.len()).sum();
+    if length > ROOM { Vec::new() } else { images.iter().map(|image| image.url.clone()).collect() }
+}
+
 impl Outbox {
     /// Takes back what this window stored before it was reloaded. What was sent is doubted until history tells.
     pub(crate) fn resume(&mut self, row: RowId, stored: StoredItem) {
-        let StoredItem { text, effort, cursor, earlier, sent, failed, .. } = stored;
+        let StoredItem { text, effort, images, cursor, earlier, sent, failed, .. } = stored;
         let effort = effort.as_deref().map(ReasoningEffort::from);
+        let images = images.into_iter().map(|url| ImageRef { url, mime_type: None }).collect();
         let state = match failed {
             Some(reason) => SendState::Failed { reason },
             None if sent => SendState::Doubted,
@@ -112,7 +132,17 @@ impl Outbox {
         };
         let may_have_arrived = sent && matches!(state, SendState::Failed { .. });
         self.changed();
-        self.items.push(Outgoing { row, text, effort, state, cursor, earlier, sent_at: None, may_have_arrived });
+        self.items.push(Outgoing {
+            row,
+            text,
+            effort,
+            images,
+            state,
+            cursor,
+            earlier,
+            sent_at: None,
+            may_have_arrived,
+        });
     }
 
     /// Takes over what a window left behind that is gone: it is for the person to send it again.
@@ -133,6 +163,7 @@ mod tests {
             conversation: ConversationId::from("c"),
             text: text.to_owned(),
             effort: failed.map(str::to_owned),
+            images: failed.map(str::to_owned).into_iter().collect(),
             cursor: 4,
             earlier: 1,
             sent,

@@ -218,7 +218,10 @@ mod tests {
         assert_eq!(merged.map(|merged| merged.opened), Some(vec![id("2"), id("1")]));
         let place = Some(ReadingPlace { seq: 7, below_top: -12 });
         let left = [
-            (id("1"), Left { words: "half a thou".to_owned(), place, model: Some("a/b".to_owned()) }),
+            (
+                id("1"),
+                Left { words: "half a thou".to_owned(), place, model: Some("a/b".to_owned()), ..Left::default() },
+            ),
             (id("2"), Left { place, ..Left::default() }),
         ];
         let stored = before.window_to_stored(left.iter().map(|(id, left)| (id, left)));

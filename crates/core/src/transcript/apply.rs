@@ -61,7 +61,12 @@ impl Transcript {
                     Content::ToolResult { id: tool_call_id, name: tool_name, content, is_error, step: Some(step_id) };
                 applied.anomaly = self.push_tool(index, content, duration_ms, at);
             }
-            TurnEvent::Steering { text } => self.push(index, Content::Prompt(text), false, at, None),
+            TurnEvent::Steering { text } => {
+                self.push(index, Content::Prompt(text), false, at, None);
+                if let Some(entry) = self.target(index).last_mut() {
+                    entry.live.steering = true;
+                }
+            }
             TurnEvent::Error { message, code } => {
                 self.push(index, Content::Error { message, code }, false, at, None);
                 self.set_phase(index, TurnPhase::Failed);
@@ -179,7 +184,8 @@ impl Transcript {
         let row = row.unwrap_or_else(|| self.mint_row());
         let turn = &self.turns[index];
         let started = turn.replay_until.is_none_or(|until| at > until).then_some(at);
-        let live = LiveFacts { turn: Some(turn.id.clone()), started, duration_ms: None, output: Vec::new() };
+        let live =
+            LiveFacts { turn: Some(turn.id.clone()), started, duration_ms: None, output: Vec::new(), steering: false };
         self.target(index).push(LiveEntry { row, content, open, live, stored_as: None, retold: Vec::new() });
         self.touch(row);
         self.mark_rows();

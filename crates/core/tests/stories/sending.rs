@@ -1,7 +1,8 @@
 //! What the person sends: when it goes out, what confirms it, and that it gets there once.
 
 use crate::world::{Storing, World, say};
-use dispatch_contract::{AbortResponse, ServerMessage};
+use dispatch_contract::{AbortResponse, ServerMessage, TurnEvent};
+use dispatch_core::view::{RowBody, UserState};
 use dispatch_core::{ConversationId, Fact};
 use expect_test::expect;
 
@@ -406,4 +407,48 @@ fn a_stop_that_stopped_nothing_may_be_asked_for_again() {
     let answer = AbortResponse { conversation_id: conversation.clone(), aborted_turn: false };
     world.tell(Fact::StopAnswered { conversation, answer: Ok(answer) });
     assert!(!world.state.stage_view().is_stopping);
+}
+
+#[test]
+fn pictures_go_with_the_next_message_and_no_other() {
+    let mut world = World::reading(Storing::AtSeal, []);
+    let given = |picture: Result<&str, &str>| Fact::PictureGiven {
+        name: "a.png".to_owned(),
+        kind: "image/png".to_owned(),
+        picture: picture.map(str::to_owned).map_err(str::to_owned),
+    };
+    world.tell(given(Ok("data:image/png;base64,eA==")));
+    world.tell(given(Ok("data:image/png;base64,eQ==")));
+    world.tell(given(Err("b.png has 20 MB")));
+    assert_eq!(world.state.problems().shown()[0].text, "b.png has 20 MB");
+    world.tell(Fact::PictureRemoved(1));
+    world.tell(Fact::PictureRemoved(7));
+    assert_eq!(world.state.stage_view().attached, ["a.png"]);
+    world.orders();
+    world.person_sends("what is this?");
+    assert!(world.orders().contains(r#""images":[{"url":"data:image/png;base64,eA==","mimeType":"image/png"}]"#));
+    assert!(world.state.stage_view().attached.is_empty());
+    world.load_page();
+    world.orders();
+    world.socket_opens();
+    world.settles();
+    assert!(world.orders().contains(r#""images":[{"url":"data:image/png;base64,eA=="}]"#), "also after a reload");
+}
+
+#[test]
+fn what_was_said_can_be_said_again_newest_first() {
+    let mut world = World::reading(Storing::AtSeal, []);
+    world.hears("t1", [say::prompt("one"), say::text("1"), say::done(), say::sealed()]);
+    world.hears("t2", [say::prompt("two"), say::text("2")]);
+    assert_eq!(world.state.focused().unwrap().prompts(), ["two", "one"]);
+}
+
+#[test]
+fn a_message_that_steered_a_running_turn_says_so() {
+    let mut world = World::reading(Storing::AtSeal, []);
+    let steering = TurnEvent::Steering { text: "faster".to_owned() };
+    world.hears("t1", [say::prompt("one"), say::text("1"), steering]);
+    let conversation = world.state.focused().unwrap();
+    let row = conversation.row_keys()[2];
+    assert_eq!(conversation.row_view(row).unwrap().body, RowBody::User(UserState::Steering));
 }

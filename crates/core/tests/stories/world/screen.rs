@@ -5,10 +5,11 @@ use dispatch_core::changes::{Changes, Topic};
 use dispatch_core::content::Content;
 use dispatch_core::conversation::Conversation;
 use dispatch_core::outbox::SendState;
+use dispatch_core::pictures::Picture;
 use dispatch_core::queue::QueueView;
 use dispatch_core::surfaces::SurfaceView;
 use dispatch_core::transcript::{Card, Place, RowId, RowKind, Transcript};
-use dispatch_core::view::{Picture, RowBody, RowKey, RowView, StageView, TabView, UserState};
+use dispatch_core::view::{RowBody, RowKey, RowView, StageView, TabView, UserState};
 use dispatch_core::warming::WarmingView;
 use dispatch_core::{ConversationId, State};
 use std::collections::BTreeMap;
@@ -199,7 +200,9 @@ fn seen_row(conversation: &Conversation, key: RowKey, indent: &str) -> String {
         RowBody::Error { message, code: Some(code) } => format!("error {code}: {message}"),
         RowBody::Error { message, code: None } => format!("error {message}"),
         RowBody::System(text) => format!("system {text}"),
-        RowBody::Image(Picture::Shown(url) | Picture::Linked(url) | Picture::Named(url)) => format!("image {url}"),
+        RowBody::Image(Picture::Shown(url) | Picture::Served(url) | Picture::Linked(url) | Picture::Named(url)) => {
+            format!("image {url}")
+        }
         RowBody::Notice(kind) => format!("notice {kind}"),
         RowBody::Step(line) | RowBody::Turn(line) => {
             let mark = if line.mark.is_empty() { String::new() } else { format!(" ({})", line.mark) };
