@@ -96,7 +96,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
     let openai = arguments.openai_url.map(|base_url| OpenAi {
         base_url,
         key: arguments.openai_key.filter(|key| !key.is_empty()),
-        models: arguments.openai_model,
+        models: arguments.openai_model.into_iter().filter(|name| !name.trim().is_empty()).collect(),
         context_window: arguments.openai_context,
         sends_effort: arguments.openai_effort,
         ..OpenAi::default()
