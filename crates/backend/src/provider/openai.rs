@@ -36,6 +36,9 @@ pub struct OpenAi {
     pub models: Vec<String>,
     /// How many tokens they hold, if that is known.
     pub context_window: Option<u64>,
+    /// Whether the models see pictures. A model that sees none gets words in their place: it would refuse every later
+    /// message of a conversation that holds one.
+    pub sees_pictures: bool,
     /// Whether the reasoning effort is sent. Models that know none refuse it.
     pub sends_effort: bool,
     /// The wait before the first retry; each further one is twice as long. A server that names a time is obeyed instead.
@@ -49,6 +52,7 @@ impl Default for OpenAi {
             key: None,
             models: Vec::new(),
             context_window: None,
+            sees_pictures: false,
             sends_effort: false,
             first_retry: Duration::from_secs(1),
         }
@@ -172,7 +176,7 @@ impl Endpoint {
         let model = request.model.strip_prefix(CREDENTIAL).and_then(|rest| rest.strip_prefix('/'));
         let mut body = json!({
             "model": model.unwrap_or(&request.model),
-            "messages": messages::of(&request.prompt),
+            "messages": messages::of(&request.prompt, self.settings.sees_pictures),
             "tools": messages::tools(&request.prompt.tools),
             "stream": true,
             "stream_options": { "include_usage": true },
@@ -191,7 +195,8 @@ impl Endpoint {
 
 impl Provider for Endpoint {
     fn models(&self) -> Vec<(String, ModelInfo)> {
-        let info = ModelInfo { context_window: self.settings.context_window, vision: None };
+        let (context_window, vision) = (self.settings.context_window, Some(self.settings.sees_pictures));
+        let info = ModelInfo { context_window, vision };
         self.settings.models.iter().map(|model| (format!("{CREDENTIAL}/{model}"), info.clone())).collect()
     }
 

@@ -24,6 +24,27 @@ use std::sync::Arc;
 const INSTRUCTION: &str = "Summarise the conversation so far for yourself: you will go on with this summary in its place. \
 Keep what was asked, what was found out and decided, the files and names that matter, and what is still open. No preamble.";
 
+/// Held by the one compaction of a conversation. Its end, whatever it is, makes room for another.
+#[derive(Debug)]
+struct OnlyOne<'a> {
+    turns: &'a Turns,
+    conversation: &'a ConversationId,
+}
+
+impl<'a> OnlyOne<'a> {
+    fn of(turns: &'a Turns, conversation: &'a ConversationId) -> Option<Self> {
+        let is_first = turns.compacting.lock().insert(conversation.clone());
+        // Not made for those who come second: the end of theirs would make room as well.
+        is_first.then(|| Self { turns, conversation })
+    }
+}
+
+impl Drop for OnlyOne<'_> {
+    fn drop(&mut self) {
+        self.turns.compacting.lock().remove(self.conversation);
+    }
+}
+
 impl Turns {
     /// Compacts a conversation and tells everyone.
     ///
@@ -33,12 +54,8 @@ impl Turns {
         let (turns, conversation) = (Arc::clone(self), conversation.clone());
         // A task of its own: an asker that goes away must not leave a conversation compacted without anyone being told.
         let compacting = self.tasks.spawn(async move {
-            if !turns.compacting.lock().insert(conversation.clone()) {
-                return Err(Refusal::Compacting);
-            }
-            let compacted = turns.summarise_and_replace(&conversation).await;
-            turns.compacting.lock().remove(&conversation);
-            compacted
+            let _only_one = OnlyOne::of(&turns, &conversation).ok_or(Refusal::Compacting)?;
+            turns.summarise_and_replace(&conversation).await
         });
         compacting.await.unwrap_or(Err(Refusal::ShuttingDown))
     }
