@@ -21,6 +21,7 @@ use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 use sse::Decoder;
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -114,13 +115,16 @@ impl Endpoint {
         if settings.models.is_empty() {
             return Err(OpenAiError::NoModel(settings.base_url));
         }
-        let client = reqwest::Client::builder()
+        let mut client = reqwest::Client::builder()
             .connect_timeout(CONNECT_PATIENCE)
             .read_timeout(SILENCE)
             // A key goes to the address that it was given for, and nowhere else.
-            .redirect(Policy::none())
-            .build()?;
-        Ok(Self { client, url, settings: Arc::new(settings) })
+            .redirect(Policy::none());
+        if is_this_machine(&url) {
+            // A proxy that the environment names for the rest of the world does not reach what runs here.
+            client = client.no_proxy();
+        }
+        Ok(Self { client: client.build()?, url, settings: Arc::new(settings) })
     }
 
     /// Asks until it is answered, and hands on what is said.
@@ -215,6 +219,12 @@ impl Provider for Endpoint {
     }
 }
 
+/// Whether an address is one that only this machine has.
+fn is_this_machine(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
 /// Hands an event on. Nobody listens any more when the turn is over, and then this is about to be dropped.
 async fn tell(events: &mpsc::Sender<ProviderEvent>, event: ProviderEvent) {
     drop(events.send(event).await);
@@ -227,5 +237,43 @@ fn effort(effort: &ReasoningEffort) -> &str {
         ReasoningEffort::Low | ReasoningEffort::Medium | ReasoningEffort::High | ReasoningEffort::Unknown(_) => {
             effort.as_str()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_is_told_from_the_rest() {
+        let is_here = |url: &str| is_this_machine(&Url::parse(url).unwrap());
+        for url in ["http://localhost:11434/v1", "http://127.0.0.1/v1", "http://127.9.9.9", "https://[::1]:8080/v1"] {
+            assert!(is_here(url), "{url}");
+        }
+        for url in ["http://192.168.0.7/v1", "https://example.org", "http://localhost.example.org", "http://[::2]/"] {
+            assert!(!is_here(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn the_path_is_put_behind_what_was_named() {
+        let url = |base_url: &str| {
+            let settings = OpenAi { base_url: base_url.to_owned(), models: vec!["m".to_owned()], ..OpenAi::default() };
+            Endpoint::new(settings).unwrap().url.to_string()
+        };
+        for base in ["https://example.org/api/v1", "https://example.org/api/v1/"] {
+            assert_eq!(url(base), "https://example.org/api/v1/chat/completions");
+        }
+        assert_eq!(url("http://127.0.0.1:8080"), "http://127.0.0.1:8080/chat/completions");
+    }
+
+    #[test]
+    fn levels_that_not_all_know_become_the_highest_that_they_do() {
+        let sent = |level: ReasoningEffort| effort(&level).to_owned();
+        assert_eq!(sent(ReasoningEffort::Low), "low");
+        assert_eq!(
+            (sent(ReasoningEffort::ExtraHigh), sent(ReasoningEffort::Max)),
+            ("high".to_owned(), "high".to_owned())
+        );
     }
 }
