@@ -16,7 +16,15 @@
 //! - A message that is queued is put into the running turn before its next step (`steering`), else it opens the next turn.
 //!   After a turn that was stopped or that failed nothing goes on by itself: what waits stays, also across a restart, and
 //!   the conversation is `queued` until somebody sends a message, which takes it along, or takes the last one back. Closing
-//!   a conversation drops what waits.
+//!   a conversation drops what waits. At most a hundred messages wait.
+//! - A warm sends what the next turn would send if nobody overrides anything: the conversation's model (else its last
+//!   turn's), effort and working directory. Where nothing was said yet it is a 400. The interval is 5 to 3600 seconds.
+//! - A compaction keeps the last turn, and what is said while the summary is written. The old history is closed, so that no
+//!   client opens a tab for it. It is a 409 while a turn runs, or another compaction; a 400 where only one turn is.
+//! - A turn belongs to the throughput of the day of its seal, where the backend runs. Steps without a measured time are
+//!   left out; both `period` and `date` must be given.
+//! - Pictures are PNG, JPEG, GIF or WebP in data URLs of at most 5 MB each, or http(s) addresses; at most twenty to a
+//!   message. They stay in the history as they came: the backend serves none.
 
 mod clock;
 mod config;

@@ -53,6 +53,10 @@ struct Arguments {
     #[arg(long, value_name = "TOKENS", env = "DISPATCH_OPENAI_CONTEXT")]
     openai_context: Option<u64>,
 
+    /// These models see pictures; others are told that there is one
+    #[arg(long, env = "DISPATCH_OPENAI_VISION")]
+    openai_vision: bool,
+
     /// Sends the reasoning effort to the endpoint; models that know none refuse it
     #[arg(long, env = "DISPATCH_OPENAI_EFFORT")]
     openai_effort: bool,
@@ -96,8 +100,9 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
     let openai = arguments.openai_url.map(|base_url| OpenAi {
         base_url,
         key: arguments.openai_key.filter(|key| !key.is_empty()),
-        models: arguments.openai_model,
+        models: arguments.openai_model.into_iter().filter(|name| !name.trim().is_empty()).collect(),
         context_window: arguments.openai_context,
+        sees_pictures: arguments.openai_vision,
         sends_effort: arguments.openai_effort,
         ..OpenAi::default()
     });

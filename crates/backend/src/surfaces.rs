@@ -12,7 +12,7 @@ mod message_queue;
 use crate::outbound::Outbound;
 use crate::queue::Queues;
 use crate::socket::push;
-use crate::turns::WatcherId;
+use crate::turns::{ID_LIMIT, WatcherId, is_conversation_id};
 use crate::warming::Warming;
 use cache_warming::CacheWarming;
 use demo_controls::DemoControls;
@@ -53,6 +53,8 @@ pub(crate) enum SurfaceError {
     UnknownSurface(SurfaceId),
     #[error("the surface `{0}` belongs to a conversation: `conversationId` is missing")]
     NeedsConversation(SurfaceId),
+    #[error("`{0}` cannot be a conversation's id")]
+    BadConversation(String),
     #[error("there is no action `{0}`")]
     UnknownAction(ActionId),
     #[error("`{action}` takes {wanted}")]
@@ -198,7 +200,12 @@ impl Surfaces {
             return Ok((surface.as_ref(), None));
         }
         match conversation {
-            Some(conversation) => Ok((surface.as_ref(), Some(conversation))),
+            Some(conversation) if is_conversation_id(conversation.as_str()) => {
+                Ok((surface.as_ref(), Some(conversation)))
+            }
+            Some(conversation) => {
+                Err(SurfaceError::BadConversation(conversation.as_str().chars().take(ID_LIMIT).collect()))
+            }
             None => Err(SurfaceError::NeedsConversation(id.clone())),
         }
     }

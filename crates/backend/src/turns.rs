@@ -22,7 +22,9 @@ use crate::tools::ToolBox;
 use crate::warming::Warming;
 use dispatch_contract::{ChatRequest, Chunk, ConversationId, ReasoningEffort, Role, StoredChunk, TurnId};
 use engine::Engine;
+use parking_lot::Mutex;
 use room::{Rooms, TurnHandle};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -59,9 +61,9 @@ pub(crate) enum Refusal {
     /// All there is is the last turn, which stays.
     #[error("there is nothing to compact yet: the last turn is always kept")]
     NothingToCompact,
-    /// Somebody stopped it.
-    #[error("it was stopped")]
-    Stopped,
+    /// Somebody else asked for the same.
+    #[error("this conversation is being compacted already")]
+    Compacting,
     /// The model's provider failed, in its words.
     #[error("{0}")]
     Provider(String),
@@ -114,6 +116,8 @@ pub(crate) struct Turns {
     clock: Clock,
     warming: Arc<Warming>,
     queues: Arc<Queues>,
+    /// The conversations that are being compacted.
+    compacting: Mutex<HashSet<ConversationId>>,
     tasks: TaskTracker,
     closing: CancellationToken,
 }
@@ -129,7 +133,7 @@ impl Turns {
         queues: Arc<Queues>,
     ) -> Self {
         let (tasks, closing) = (TaskTracker::new(), CancellationToken::new());
-        Self { store, rooms, providers, tools, clock, warming, queues, tasks, closing }
+        Self { store, rooms, providers, tools, clock, warming, queues, compacting: Mutex::default(), tasks, closing }
     }
 
     /// Where events are told.

@@ -8,7 +8,7 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts as RequestParts;
 use axum::response::IntoResponse;
-use dispatch_contract::ConversationId;
+use dispatch_contract::{ConversationId, MessageId};
 use serde::de::DeserializeOwned;
 
 /// A JSON body. Its content type is not looked at: what counts is whether it can be read.
@@ -42,9 +42,29 @@ impl<S: Send + Sync> FromRequestParts<S> for InPath {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut RequestParts, state: &S) -> Result<Self, Failure> {
-        match Path::<String>::from_request_parts(parts, state).await {
-            Ok(Path(id)) if is_conversation_id(&id) => Ok(Self(ConversationId::new(id))),
-            Ok(Path(_)) | Err(_) => Err(Failure::BadRequest("this cannot be a conversation's id".to_owned())),
-        }
+        let named = Path::<String>::from_request_parts(parts, state).await;
+        named.ok().and_then(|Path(id)| conversation(id)).map(Self).ok_or_else(bad_conversation)
     }
+}
+
+/// The conversation and the message that a path names.
+#[derive(Debug)]
+pub(super) struct MessageInPath(pub(super) ConversationId, pub(super) MessageId);
+
+impl<S: Send + Sync> FromRequestParts<S> for MessageInPath {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut RequestParts, state: &S) -> Result<Self, Failure> {
+        let named = Path::<(String, String)>::from_request_parts(parts, state).await;
+        let both = named.ok().and_then(|Path((id, message))| Some(Self(conversation(id)?, MessageId::new(message))));
+        both.ok_or_else(bad_conversation)
+    }
+}
+
+fn conversation(id: String) -> Option<ConversationId> {
+    is_conversation_id(&id).then(|| ConversationId::new(id))
+}
+
+fn bad_conversation() -> Failure {
+    Failure::BadRequest("this cannot be a conversation's id".to_owned())
 }

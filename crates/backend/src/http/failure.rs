@@ -34,7 +34,7 @@ impl Failure {
             Self::WrongMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Store(_) | Self::Refused(Refusal::Store(_)) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Refused(Refusal::TurnRunning | Refusal::NothingWaits | Refusal::QueueFull | Refusal::Stopped) => {
+            Self::Refused(Refusal::TurnRunning | Refusal::NothingWaits | Refusal::QueueFull | Refusal::Compacting) => {
                 StatusCode::CONFLICT
             }
             Self::Refused(Refusal::Provider(_)) => StatusCode::BAD_GATEWAY,

@@ -1,11 +1,11 @@
 //! Messages that wait: put in, and taken back.
 
-use super::body::{Body, InPath};
+use super::body::{Body, InPath, MessageInPath};
 use super::failure::Failure;
 use crate::server::Parts;
 use axum::Json;
-use axum::extract::{Path, State};
-use dispatch_contract::{ConversationId, MessageId, QueueCancelResponse, QueueRequest, QueueResponse};
+use axum::extract::State;
+use dispatch_contract::{QueueCancelResponse, QueueRequest, QueueResponse};
 use std::sync::Arc;
 
 pub(super) async fn add(
@@ -20,10 +20,9 @@ pub(super) async fn add(
 
 pub(super) async fn cancel(
     State(parts): State<Arc<Parts>>,
-    Path((conversation, message)): Path<(String, String)>,
+    MessageInPath(conversation_id, message): MessageInPath,
 ) -> Result<Json<QueueCancelResponse>, Failure> {
-    let conversation_id = ConversationId::new(conversation);
-    let cancelled = parts.turns.cancel_queued(&conversation_id, &MessageId::new(message)).await?;
+    let cancelled = parts.turns.cancel_queued(&conversation_id, &message).await?;
     let queue = parts.queues.waiting(&conversation_id);
     Ok(Json(QueueCancelResponse { conversation_id, cancelled, queue }))
 }

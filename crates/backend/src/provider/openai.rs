@@ -21,6 +21,7 @@ use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 use sse::Decoder;
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -36,6 +37,9 @@ pub struct OpenAi {
     pub models: Vec<String>,
     /// How many tokens they hold, if that is known.
     pub context_window: Option<u64>,
+    /// Whether the models see pictures. A model that sees none gets words in their place: it would refuse every later
+    /// message of a conversation that holds one.
+    pub sees_pictures: bool,
     /// Whether the reasoning effort is sent. Models that know none refuse it.
     pub sends_effort: bool,
     /// The wait before the first retry; each further one is twice as long. A server that names a time is obeyed instead.
@@ -49,6 +53,7 @@ impl Default for OpenAi {
             key: None,
             models: Vec::new(),
             context_window: None,
+            sees_pictures: false,
             sends_effort: false,
             first_retry: Duration::from_secs(1),
         }
@@ -110,13 +115,16 @@ impl Endpoint {
         if settings.models.is_empty() {
             return Err(OpenAiError::NoModel(settings.base_url));
         }
-        let client = reqwest::Client::builder()
+        let mut client = reqwest::Client::builder()
             .connect_timeout(CONNECT_PATIENCE)
             .read_timeout(SILENCE)
             // A key goes to the address that it was given for, and nowhere else.
-            .redirect(Policy::none())
-            .build()?;
-        Ok(Self { client, url, settings: Arc::new(settings) })
+            .redirect(Policy::none());
+        if is_this_machine(&url) {
+            // A proxy that the environment names for the rest of the world does not reach what runs here.
+            client = client.no_proxy();
+        }
+        Ok(Self { client: client.build()?, url, settings: Arc::new(settings) })
     }
 
     /// Asks until it is answered, and hands on what is said.
@@ -172,7 +180,7 @@ impl Endpoint {
         let model = request.model.strip_prefix(CREDENTIAL).and_then(|rest| rest.strip_prefix('/'));
         let mut body = json!({
             "model": model.unwrap_or(&request.model),
-            "messages": messages::of(&request.prompt),
+            "messages": messages::of(&request.prompt, self.settings.sees_pictures),
             "tools": messages::tools(&request.prompt.tools),
             "stream": true,
             "stream_options": { "include_usage": true },
@@ -191,7 +199,8 @@ impl Endpoint {
 
 impl Provider for Endpoint {
     fn models(&self) -> Vec<(String, ModelInfo)> {
-        let info = ModelInfo { context_window: self.settings.context_window, vision: None };
+        let (context_window, vision) = (self.settings.context_window, Some(self.settings.sees_pictures));
+        let info = ModelInfo { context_window, vision };
         self.settings.models.iter().map(|model| (format!("{CREDENTIAL}/{model}"), info.clone())).collect()
     }
 
@@ -210,6 +219,12 @@ impl Provider for Endpoint {
     }
 }
 
+/// Whether an address is one that only this machine has.
+fn is_this_machine(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
 /// Hands an event on. Nobody listens any more when the turn is over, and then this is about to be dropped.
 async fn tell(events: &mpsc::Sender<ProviderEvent>, event: ProviderEvent) {
     drop(events.send(event).await);
@@ -222,5 +237,43 @@ fn effort(effort: &ReasoningEffort) -> &str {
         ReasoningEffort::Low | ReasoningEffort::Medium | ReasoningEffort::High | ReasoningEffort::Unknown(_) => {
             effort.as_str()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_is_told_from_the_rest() {
+        let is_here = |url: &str| is_this_machine(&Url::parse(url).unwrap());
+        for url in ["http://localhost:11434/v1", "http://127.0.0.1/v1", "http://127.9.9.9", "https://[::1]:8080/v1"] {
+            assert!(is_here(url), "{url}");
+        }
+        for url in ["http://192.168.0.7/v1", "https://example.org", "http://localhost.example.org", "http://[::2]/"] {
+            assert!(!is_here(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn the_path_is_put_behind_what_was_named() {
+        let url = |base_url: &str| {
+            let settings = OpenAi { base_url: base_url.to_owned(), models: vec!["m".to_owned()], ..OpenAi::default() };
+            Endpoint::new(settings).unwrap().url.to_string()
+        };
+        for base in ["https://example.org/api/v1", "https://example.org/api/v1/"] {
+            assert_eq!(url(base), "https://example.org/api/v1/chat/completions");
+        }
+        assert_eq!(url("http://127.0.0.1:8080"), "http://127.0.0.1:8080/chat/completions");
+    }
+
+    #[test]
+    fn levels_that_not_all_know_become_the_highest_that_they_do() {
+        let sent = |level: ReasoningEffort| effort(&level).to_owned();
+        assert_eq!(sent(ReasoningEffort::Low), "low");
+        assert_eq!(
+            (sent(ReasoningEffort::ExtraHigh), sent(ReasoningEffort::Max)),
+            ("high".to_owned(), "high".to_owned())
+        );
     }
 }

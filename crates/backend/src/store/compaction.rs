@@ -15,16 +15,18 @@ pub(crate) struct Compaction {
     pub(crate) archive: ConversationId,
     /// What stands for the older part.
     pub(crate) summary: Chunk,
-    /// The index of the first chunk that stays. The last turn began there or later.
+    /// The index of the first chunk that stays.
     pub(crate) kept_from: usize,
+    /// How many turns stay with it.
+    pub(crate) kept_turns: u64,
 }
 
 impl Store {
     /// Compacts a conversation. The old one is closed, so that no client takes it for one that is talked in; the numbers
-    /// of the turns go with it, except those of the last turn, whose words stay.
+    /// of the turns go with it, except those of the last ones, whose words stay.
     pub(crate) async fn compact(&self, compaction: Compaction) -> Result<(), StoreError> {
         self.run(move |connection| {
-            let Compaction { conversation, archive, summary, kept_from } = compaction;
+            let Compaction { conversation, archive, summary, kept_from, kept_turns } = compaction;
             let (id, archive) = (conversation.as_str(), archive.as_str());
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let kept = history::read(&transaction, &conversation, Window::default())?;
@@ -43,9 +45,9 @@ impl Store {
             )?;
             transaction.execute("UPDATE chunks SET conversation = ?2 WHERE conversation = ?1", [id, archive])?;
             transaction.execute(
-                "UPDATE turns SET conversation = ?2 WHERE conversation = ?1
-                     AND number < (SELECT max(number) FROM turns WHERE conversation = ?1)",
-                [id, archive],
+                "UPDATE turns SET conversation = ?2 WHERE conversation = ?1 AND number NOT IN
+                     (SELECT number FROM turns WHERE conversation = ?1 ORDER BY number DESC LIMIT ?3)",
+                params![id, archive, i64::try_from(kept_turns).unwrap_or(i64::MAX)],
             )?;
             append(&transaction, &conversation, &chunks)?;
             transaction.execute("UPDATE conversations SET compacted_from = ?2 WHERE id = ?1", [id, archive])?;

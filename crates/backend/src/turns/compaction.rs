@@ -1,13 +1,15 @@
 //! Compaction: the older part of a conversation becomes a summary, so that there is room for more.
 //!
 //! Nothing is thrown away. The whole old history moves to a conversation of its own, closed, under a new id; the
-//! conversation keeps its id and begins anew with the summary, followed by its last turn word for word. It takes the
-//! conversation's room like a turn, so that nothing is said meanwhile that would be in neither.
+//! conversation keeps its id and begins anew with the summary, followed by its last turns word for word.
+//!
+//! A model takes its time to write a summary, and nobody should have to wait for it: messages go on being welcome. Only
+//! the change itself happens on the conversation's [threshold](super::room::Threshold), in the moment between two turns. If
+//! a turn runs by then, nothing is changed.
 
 mod plan;
 
 use super::engine::{system_text, to_prompt};
-use super::room::TurnHandle;
 use super::{Refusal, Turns};
 use crate::provider::{Prompt, PromptPart, ProviderEvent, Purpose, StepRequest};
 use crate::store::{Compaction, Window};
@@ -22,25 +24,38 @@ use std::sync::Arc;
 const INSTRUCTION: &str = "Summarise the conversation so far for yourself: you will go on with this summary in its place. \
 Keep what was asked, what was found out and decided, the files and names that matter, and what is still open. No preamble.";
 
+/// Held by the one compaction of a conversation. Its end, whatever it is, makes room for another.
+#[derive(Debug)]
+struct OnlyOne<'a> {
+    turns: &'a Turns,
+    conversation: &'a ConversationId,
+}
+
+impl<'a> OnlyOne<'a> {
+    fn of(turns: &'a Turns, conversation: &'a ConversationId) -> Option<Self> {
+        let is_first = turns.compacting.lock().insert(conversation.clone());
+        // Not made for those who come second: the end of theirs would make room as well.
+        is_first.then(|| Self { turns, conversation })
+    }
+}
+
+impl Drop for OnlyOne<'_> {
+    fn drop(&mut self) {
+        self.turns.compacting.lock().remove(self.conversation);
+    }
+}
+
 impl Turns {
     /// Compacts a conversation and tells everyone.
     ///
     /// # Errors
     /// A turn runs, there is nothing to summarise, or the provider failed; nothing has changed then.
     pub(crate) async fn compact(self: &Arc<Self>, conversation: &ConversationId) -> Result<CompactResponse, Refusal> {
-        let handle = self.take_room(conversation, None)?;
-        // What waits already waits for the person; what comes from now on waits for this.
-        let goes_on = self.queues.is_empty(conversation);
-        let turns = Arc::clone(self);
+        let (turns, conversation) = (Arc::clone(self), conversation.clone());
         // A task of its own: an asker that goes away must not leave a conversation compacted without anyone being told.
         let compacting = self.tasks.spawn(async move {
-            let compacted = turns.compact_in(&handle).await;
-            let conversation = handle.conversation().clone();
-            drop(handle);
-            if goes_on {
-                turns.go_on(conversation);
-            }
-            compacted
+            let _only_one = OnlyOne::of(&turns, &conversation).ok_or(Refusal::Compacting)?;
+            turns.summarise_and_replace(&conversation).await
         });
         compacting.await.unwrap_or(Err(Refusal::ShuttingDown))
     }
@@ -70,40 +85,48 @@ impl Turns {
         Ok(window.is_some_and(|window| size as f64 >= window as f64 * percent / 100.0))
     }
 
-    async fn compact_in(&self, handle: &TurnHandle) -> Result<CompactResponse, Refusal> {
-        let conversation = handle.conversation();
+    async fn summarise_and_replace(&self, conversation: &ConversationId) -> Result<CompactResponse, Refusal> {
+        if self.rooms.is_running(conversation) {
+            return Err(Refusal::TurnRunning);
+        }
         let history = self.store.history(conversation, Window::default()).await?;
         let plan = Plan::of(&history).ok_or(Refusal::NothingToCompact)?;
         let (older, _) = history.split_at(plan.kept_from);
-        let summary = self.summary(handle, older.to_vec()).await?;
+        let summary = self.summary(conversation, older.to_vec()).await?;
+
+        let _threshold = self.rooms.threshold(conversation).await;
+        if self.rooms.is_running(conversation) {
+            return Err(Refusal::TurnRunning);
+        }
+        // Turns may have come and gone meanwhile: they are kept, too.
+        let now = self.store.history(conversation, Window::default()).await?;
         let new_id = ConversationId::new(uuid::Uuid::new_v4().to_string());
-        let threshold = handle.threshold().await;
+        let response = CompactResponse {
+            conversation_id: conversation.clone(),
+            new_conversation_id: new_id.clone(),
+            messages_summarized: plan.summarized,
+            messages_kept: plan::messages(now.get(plan.kept_from..).unwrap_or_default()),
+        };
         let compaction = Compaction {
             conversation: conversation.clone(),
             archive: new_id.clone(),
             summary: Chunk::System { text: summary },
             kept_from: plan.kept_from,
+            kept_turns: plan::turns(now.get(plan.kept_from..).unwrap_or_default()),
         };
         self.store.compact(compaction).await?;
-        let response = CompactResponse {
-            conversation_id: conversation.clone(),
-            new_conversation_id: new_id.clone(),
-            messages_summarized: plan.summarized,
-            messages_kept: plan.kept,
-        };
         self.rooms.tell_everyone(ServerMessage::ConversationCompacted {
             conversation_id: conversation.clone(),
             new_conversation_id: new_id,
-            messages_summarized: plan.summarized,
-            messages_kept: plan.kept,
+            messages_summarized: response.messages_summarized,
+            messages_kept: response.messages_kept,
         });
-        drop(threshold);
         Ok(response)
     }
 
     /// Asks the conversation's model for a summary.
-    async fn summary(&self, handle: &TurnHandle, older: Vec<StoredChunk>) -> Result<String, Refusal> {
-        let settings = self.store.settings(handle.conversation()).await?;
+    async fn summary(&self, conversation: &ConversationId, older: Vec<StoredChunk>) -> Result<String, Refusal> {
+        let settings = self.store.settings(conversation).await?;
         let (model, provider) = self.resolve_model(None, settings.model)?;
         let mut messages: Vec<_> = older.into_iter().filter_map(to_prompt).collect();
         let opening = messages.len();
@@ -120,7 +143,7 @@ impl Turns {
                 messages,
                 opening,
             },
-            abort: handle.aborted().clone(),
+            abort: self.closing.child_token(),
         });
         let mut summary = String::new();
         while let Some(event) = stream.next().await {
@@ -135,8 +158,8 @@ impl Turns {
                 | ProviderEvent::Usage(_) => {}
             }
         }
-        if handle.aborted().is_cancelled() {
-            return Err(Refusal::Stopped);
+        if self.closing.is_cancelled() {
+            return Err(Refusal::ShuttingDown);
         }
         if summary.trim().is_empty() {
             return Err(Refusal::Provider("the model gave no summary".to_owned()));

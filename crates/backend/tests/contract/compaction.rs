@@ -147,25 +147,62 @@ async fn a_conversation_compacts_itself_when_it_is_as_full_as_allowed() {
     assert!(socket.announced.iter().all(|message| message["type"] != "conversation.compacted"));
 }
 
-/// A message that comes while the summary is written must be in one of the two histories, and is answered.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_message_that_comes_meanwhile_waits_for_it() {
+/// Of three who ask at once two are refused while the summary of the third is written: by that it is known to be under way.
+#[tokio::test]
+async fn nobody_waits_for_a_summary_and_a_turn_that_runs_by_then_wins() {
     let backend = Backend::with(natural()).await;
     let mut socket = backend.socket().await;
     for _ in 0..2 {
         socket.say("c", "echo hi").await;
         socket.events_until("turn-sealed").await;
     }
-    // Two ask at once. One is refused while the other's summary is being written, and tells by it that this has begun.
-    let asks = [(); 2].map(|()| Box::pin(backend.ask(Method::POST, "/conversations/c/compact", None)));
-    let ((refused, _), _, mut others) = futures_util::future::select_all(asks).await;
-    assert_eq!(refused, 409);
-    let (_, body) = backend.ask(Method::POST, "/conversations/c/queue", Some(json!({ "text": "echo late" }))).await;
-    assert_eq!(body["startedTurn"], false);
-    let (status, compacted) = others.remove(0).await;
-    assert_eq!((status.as_u16(), &compacted["messagesSummarized"]), (200, &json!(2)));
-    let events = socket.events_until("turn-sealed").await;
-    assert_eq!(events[0]["text"], "echo late");
-    let last = backend.chunks("c").await.pop().unwrap();
-    assert_eq!(last["chunk"]["text"], "late");
+    let before = backend.chunks("c").await;
+    let asks = [(); 3].map(|()| Box::pin(backend.ask(Method::POST, "/conversations/c/compact", None)));
+    let ((refused, _), _, others) = futures_util::future::select_all(asks).await;
+    let ((refused_too, _), _, mut others) = futures_util::future::select_all(others).await;
+    assert_eq!((refused.as_u16(), refused_too.as_u16()), (409, 409));
+    socket.say("c", "quiet 600").await;
+    assert_eq!(socket.event().await["type"], "user-message", "it begins at once");
+    let (status, _) = others.remove(0).await;
+    assert_eq!(status, 409);
+    backend.post("/conversations/c/stop").await;
+    assert_eq!(backend.chunks("c").await[..before.len()], before, "nothing has changed");
+    assert_eq!(backend.get("/conversations").await["conversations"].as_array().unwrap().len(), 1);
+}
+
+/// Turns come and go while it is compacted again and again. Every message is somewhere, once, in its order.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_is_said_meanwhile_is_in_one_history_or_the_other() {
+    let backend = Backend::with(Config { speed: 40.0, ..instant() }).await;
+    let mut archives = 0;
+    let rounds = 12;
+    for round in 0..rounds {
+        let message = format!("echo {round}");
+        let (_, (status, _)) =
+            tokio::join!(say(&backend, &message), backend.ask(Method::POST, "/conversations/c/compact", None));
+        archives += u64::from(status == 200);
+    }
+    let (status, body) = backend.ask(Method::POST, "/conversations/c/compact", None).await;
+    archives += u64::from(status == 200);
+    assert!(archives > 0, "{body}");
+
+    let list = backend.get("/conversations").await["conversations"].as_array().unwrap().clone();
+    assert_eq!(list.len() as u64, archives + 1);
+    let mut said = Vec::new();
+    let mut id = json!("c");
+    let mut kept = u64::MAX;
+    while let Some(name) = id.as_str() {
+        let chunks = backend.chunks(name).await;
+        let words = chunks.iter().filter(|chunk| chunk["role"] == "user").map(|chunk| {
+            let text = chunk["chunk"]["text"].as_str().unwrap();
+            text.strip_prefix("echo ").unwrap().parse::<u64>().unwrap()
+        });
+        // What was kept stands in the newer history too.
+        let mut older: Vec<_> = words.filter(|number| *number < kept).collect();
+        kept = older.first().copied().unwrap_or(kept);
+        older.append(&mut said);
+        said = older;
+        id = list.iter().find(|row| row["id"] == id).unwrap()["compactedFrom"].clone();
+    }
+    assert_eq!(said, (0..rounds).collect::<Vec<_>>());
 }

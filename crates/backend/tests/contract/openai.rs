@@ -18,6 +18,7 @@ fn settings(endpoint: &Endpoint) -> OpenAi {
         key: Some(KEY.to_owned()),
         models: vec!["qwen/qwen3".to_owned(), "tiny".to_owned()],
         context_window: Some(32_768),
+        sees_pictures: true,
         first_retry: Duration::from_millis(5),
         ..OpenAi::default()
     }
@@ -43,7 +44,7 @@ async fn its_models_come_first_and_it_is_asked_as_it_expects() {
     let models = backend.get("/models").await;
     assert_eq!(models["models"][0], "openai/qwen/qwen3");
     assert_eq!(models["models"][1], "openai/tiny");
-    assert_eq!(models["modelInfo"]["openai/tiny"], json!({ "contextWindow": 32_768 }));
+    assert_eq!(models["modelInfo"]["openai/tiny"], json!({ "contextWindow": 32_768, "vision": true }));
 
     let picture = json!({ "url": "data:image/png;base64,AA==" });
     let request = json!({ "conversationId": "c", "message": "Hi", "model": "openai/tiny", "images": [picture] });

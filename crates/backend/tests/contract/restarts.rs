@@ -153,6 +153,11 @@ async fn what_keeps_it_from_starting_is_said() {
     std::fs::write(&garbage, "this is no database, and long enough to be looked at as one".repeat(100)).unwrap();
     assert!(!failed(&["--http", "0", "--ws", "0", "--db", garbage.to_str().unwrap()]).await.success());
     assert!(!failed(&["--speed", "-1"]).await.success());
+    let nowhere = ["--http", "0", "--ws", "0", "--db", ":memory:", "--openai-url"];
+    assert!(!failed(&[&nowhere[..], &["http://127.0.0.1:1/v1"]].concat()).await.success(), "no model is named");
+    for arguments in [["localhost:1", "--openai-model", "m"], ["http://127.0.0.1:1/v1", "--openai-model", ","]] {
+        assert!(!failed(&[&nowhere[..], &arguments[..]].concat()).await.success(), "{arguments:?}");
+    }
 }
 
 /// Two backends on one file would each seal the other's running turns as lost.

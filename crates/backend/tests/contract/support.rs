@@ -7,9 +7,9 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Duration;
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async, connect_async};
 
 const DEADLINE: Duration = Duration::from_secs(30);
 
@@ -102,6 +102,15 @@ impl Backend {
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
+    /// A socket for which the system keeps next to nothing that was not read.
+    pub(crate) async fn narrow_socket(&self) -> Socket {
+        let tcp = TcpSocket::new_v4().unwrap();
+        tcp.set_recv_buffer_size(16 * 1024).unwrap();
+        let tcp = MaybeTlsStream::Plain(tcp.connect(self.server.ws_addr()).await.unwrap());
+        let (stream, _) = client_async(format!("ws://{}/", self.server.ws_addr()), tcp).await.unwrap();
+        Socket::welcomed(stream).await
+    }
+
     pub(crate) async fn socket(&self) -> Socket {
         Socket::open(&format!("ws://{}/", self.server.ws_addr())).await
     }
@@ -119,6 +128,10 @@ pub(crate) struct Socket {
 impl Socket {
     pub(crate) async fn open(url: &str) -> Self {
         let (stream, _) = connect_async(url).await.unwrap();
+        Self::welcomed(stream).await
+    }
+
+    async fn welcomed(stream: WebSocketStream<MaybeTlsStream<TcpStream>>) -> Self {
         let mut socket = Self { stream, catalog: Value::Null, announced: Vec::new() };
         socket.catalog = socket.next().await;
         assert_eq!(socket.catalog["type"], "catalog");

@@ -72,6 +72,10 @@ async fn what_cannot_be_done_is_refused_by_name() {
         json!({ "type": "invoke", "surfaceId": "demo-controls", "actionId": "demo-controls/tint", "payload": "plaid" }),
         json!({ "type": "invoke", "surfaceId": "demo-controls", "actionId": "demo-controls/brightness", "payload": 101 }),
         json!({ "type": "invoke", "surfaceId": "loaded-extensions", "actionId": "x" }),
+        json!({ "type": "subscribe", "surfaceId": "cache-warming" }),
+        json!({ "type": "subscribe", "surfaceId": "cache-warming", "conversationId": " " }),
+        json!({ "type": "subscribe", "surfaceId": "message-queue", "conversationId": "x".repeat(300) }),
+        json!({ "type": "invoke", "surfaceId": "message-queue", "conversationId": "c", "actionId": "x" }),
     ];
     for message in refused {
         let surface = message["surfaceId"].clone();

@@ -11,12 +11,15 @@ use serde_json::{Value, json};
 /// What stands for the answer of a tool that gave none.
 const NO_RESULT: &str = "There is no result: the turn was stopped.";
 
+/// What stands for a picture that the model cannot see.
+const UNSEEN: &str = "(There is a picture here that you cannot see.)";
+
 /// The messages of a prompt, the system text first.
-pub(super) fn of(prompt: &Prompt) -> Vec<Value> {
+pub(super) fn of(prompt: &Prompt, sees_pictures: bool) -> Vec<Value> {
     let mut messages = vec![json!({ "role": "system", "content": &*prompt.system })];
     let mut open = Open::default();
     for part in &prompt.messages {
-        open.add(part, &mut messages);
+        open.add(part, sees_pictures, &mut messages);
     }
     open.close(&mut messages);
     messages
@@ -47,7 +50,7 @@ struct Open {
 
 impl Open {
     /// Adds a part; one that cannot belong to what is open closes it.
-    fn add(&mut self, part: &PromptPart, messages: &mut Vec<Value>) {
+    fn add(&mut self, part: &PromptPart, sees_pictures: bool, messages: &mut Vec<Value>) {
         let Some(chunk) = part.chunk.known() else {
             return;
         };
@@ -68,6 +71,9 @@ impl Open {
             }
             Chunk::Text { text } | Chunk::System { text } => {
                 self.add_person(json!({ "type": "text", "text": text }), messages);
+            }
+            Chunk::Image { .. } if !sees_pictures => {
+                self.add_person(json!({ "type": "text", "text": UNSEEN }), messages);
             }
             Chunk::Image { url, .. } => {
                 self.add_person(json!({ "type": "image_url", "image_url": { "url": url } }), messages);

@@ -10,29 +10,34 @@ pub(super) struct Plan {
     /// How many messages are before it. A message is what one side said in one go: the person's words with their
     /// pictures, or all of the answer to them.
     pub(super) summarized: u64,
-    /// How many stay.
-    pub(super) kept: u64,
 }
 
 impl Plan {
     /// The plan for a history; none when nothing is before its last turn but a summary.
     pub(super) fn of(history: &[StoredChunk]) -> Option<Self> {
-        let is_user = |index: usize| history.get(index).is_some_and(|chunk| chunk.role == Role::User);
-        // Words right after a tool's answer were put into the turn and open none. After an aborted turn that may be wrong,
-        // and then keeps a turn more.
-        let opens = |index: usize| {
-            let follows = index.checked_sub(1).and_then(|before| history.get(before)).map(|chunk| &chunk.role);
-            is_user(index) && follows != Some(&Role::User) && follows != Some(&Role::Tool)
-        };
-        let kept_from = (0..history.len()).rev().find(|index| opens(*index))?;
-        let (older, kept) = history.split_at(kept_from);
+        let kept_from = (0..history.len()).rev().find(|index| opens(history, *index))?;
+        let (older, _) = history.split_at(kept_from);
         let summarized = messages(older);
-        (summarized > 0).then(|| Self { kept_from, summarized, kept: messages(kept) })
+        (summarized > 0).then_some(Self { kept_from, summarized })
     }
 }
 
+/// Whether a turn begins here. Words right after a tool's answer were put into the turn and open none; after a turn that was
+/// stopped there that is wrong, and keeps a turn more.
+fn opens(history: &[StoredChunk], index: usize) -> bool {
+    let role = |index: usize| history.get(index).map(|chunk| &chunk.role);
+    let follows = index.checked_sub(1).and_then(role);
+    role(index) == Some(&Role::User) && follows != Some(&Role::User) && follows != Some(&Role::Tool)
+}
+
+/// How many turns are opened. The first chunk opens one, whatever it is.
+pub(super) fn turns(chunks: &[StoredChunk]) -> u64 {
+    let opened = (1..chunks.len()).filter(|index| opens(chunks, *index)).count();
+    if chunks.is_empty() { 0 } else { 1 + u64::try_from(opened).unwrap_or_default() }
+}
+
 /// How often the side changes. A summary from before is nobody's message.
-fn messages(chunks: &[StoredChunk]) -> u64 {
+pub(super) fn messages(chunks: &[StoredChunk]) -> u64 {
     let mut count = 0;
     let mut last = None;
     for chunk in chunks.iter().filter(|chunk| chunk.role != Role::System) {
@@ -51,7 +56,7 @@ mod tests {
     use dispatch_contract::{Chunk, Open};
 
     /// A history from its roles: s, u, a, t.
-    fn plan(roles: &str) -> Option<(usize, u64, u64)> {
+    fn history(roles: &str) -> Vec<StoredChunk> {
         let chunk = |(seq, role): (u64, char)| StoredChunk {
             seq,
             role: match role {
@@ -62,8 +67,12 @@ mod tests {
             },
             chunk: Open::Known(Chunk::Text { text: String::new() }),
         };
-        let history: Vec<_> = (1..).zip(roles.chars()).map(chunk).collect();
-        Plan::of(&history).map(|plan| (plan.kept_from, plan.summarized, plan.kept))
+        (1..).zip(roles.chars()).map(chunk).collect()
+    }
+
+    fn plan(roles: &str) -> Option<(usize, u64, u64)> {
+        let history = history(roles);
+        Plan::of(&history).map(|plan| (plan.kept_from, plan.summarized, messages(&history[plan.kept_from..])))
     }
 
     #[test]
@@ -80,5 +89,12 @@ mod tests {
             assert_eq!(plan(roles), None, "{roles}");
         }
         assert_eq!(plan("suaua"), Some((3, 2, 2)));
+    }
+
+    #[test]
+    fn turns_are_counted_by_what_opens_them() {
+        for (roles, expected) in [("", 0), ("u", 1), ("uaatua", 1), ("uaua", 2), ("uuauaatta", 2)] {
+            assert_eq!(turns(&history(roles)), expected, "{roles}");
+        }
     }
 }

@@ -36,7 +36,7 @@ fn result(id: &str) -> PromptPart {
 /// Each message in short: its role, its words, the ids of its calls.
 fn messages(parts: Vec<PromptPart>) -> Vec<String> {
     let prompt = Prompt { system: "S".into(), cwd: None, tools: [].into(), opening: 0, messages: parts };
-    let messages = of(&prompt);
+    let messages = of(&prompt, true);
     assert_eq!(messages[0], json!({ "role": "system", "content": "S" }));
     let short = messages[1..].iter().map(|message| {
         let calls = message["tool_calls"].as_array().into_iter().flatten();
@@ -110,7 +110,9 @@ fn pictures_are_parts_and_arguments_are_text() {
         call("a"),
     ];
     let prompt = Prompt { system: "S".into(), cwd: None, tools: [].into(), opening: 0, messages: parts };
-    let messages = of(&prompt);
+    let unseen = of(&prompt, false);
+    assert_eq!(unseen[1]["content"], format!("what is it\n\n{UNSEEN}"));
+    let messages = of(&prompt, true);
     let expected = json!([
         { "type": "text", "text": "what is it" },
         { "type": "image_url", "image_url": { "url": url } },
