@@ -52,8 +52,5 @@ pub(crate) fn router(parts: Arc<Parts>) -> Router {
 
 async fn models(State(parts): State<Arc<Parts>>) -> axum::Json<ModelsResponse> {
     let models = parts.providers.models();
-    axum::Json(ModelsResponse {
-        models: models.iter().map(|(name, _)| name.clone()).collect(),
-        model_info: models,
-    })
+    axum::Json(ModelsResponse { models: models.iter().map(|(name, _)| name.clone()).collect(), model_info: models })
 }
