@@ -37,6 +37,7 @@ pub use waterfall::{Lane, Segment, SegmentKind, Waterfall};
 pub use words::{Figure, Line, Part, format_compact, format_grouped, format_rate};
 
 pub(crate) use stored::{read_kept, write_kept};
+pub(crate) use words::format_count;
 
 use crate::map::Map;
 use crate::{Millis, RequestId, TurnId};

@@ -1,7 +1,7 @@
 //! The figures of a whole conversation: totals, a table of its turns, how they went over time, and which of them stand out.
 
 use super::rates::CacheUse;
-use super::words::{format_breakdown, format_compact, format_grouped, format_tokens, total};
+use super::words::{format_breakdown, format_compact, format_count, format_grouped, format_tokens, total};
 use super::{Level, Metrics, Source, cache_rate, format_rate, level, rate, retention};
 use crate::conversation::Conversation;
 use crate::time::{format_duration, round_half_up};
@@ -301,7 +301,7 @@ impl Metrics {
         }
         let known = |words: Option<String>| words.unwrap_or_else(|| UNKNOWN.to_owned());
         vec![
-            ("Turns", format!("{} in {} steps", format_grouped(lines.len() as u64), format_grouped(steps as u64))),
+            ("Turns", format!("{} in {}", format_grouped(lines.len() as u64), format_count(steps as u64, "step"))),
             ("Tokens", format!("{} ({})", format_tokens(total(&sum)), format_breakdown(&sum))),
             ("Time", known(format_duration(wall))),
             ("Rate", known(rate(written, Some(writing)).map(format_rate))),

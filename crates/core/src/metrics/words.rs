@@ -85,6 +85,12 @@ pub fn format_grouped(number: u64) -> String {
     text
 }
 
+/// How many there are: `1 turn`, `1,801 turns`.
+pub(crate) fn format_count(number: u64, word: &str) -> String {
+    let end = if number == 1 { "" } else { "s" };
+    format!("{} {word}{end}", format_grouped(number))
+}
+
 /// Tokens for a glance: `812`, `12.3k`, `150k`, `1.2M`.
 pub fn format_compact(tokens: u64) -> String {
     let rounded = |unit: u64| tokens / unit + u64::from(tokens % unit >= unit / 2);

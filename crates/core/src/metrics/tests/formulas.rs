@@ -175,7 +175,7 @@ fn every_figure_of_a_line_is_explained() {
         "1,234 tok (1,000 in / 234 out / 500 cached): 1,000 in / 234 out / 500 cached / 20 written to the cache",
         "5.0s: 5,000 ms",
         "cache 50%: 500 ÷ 1,000",
-        "conversation 50%: 500 ÷ 1,000 in 1 turns",
+        "conversation 50%: 500 ÷ 1,000 in 1 turn",
         "retention 50%: 500 ÷ 1,000",
     ];
     assert_eq!(told, expected);

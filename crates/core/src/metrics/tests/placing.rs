@@ -95,6 +95,18 @@ fn words_put_into_a_turn_open_none() {
 }
 
 #[test]
+fn what_breaks_off_at_a_tool_goes_on_after_words_that_were_put_into_it() {
+    let known = steps(&["s1", "s2"]);
+    let turns = [entry("t1", &["s1", "s2"])];
+    let shown = rows(&["U", "s1", "U", "A"], &known, &turns, false);
+    assert_eq!(shown, ["U", "s1", "step0", "U", "A", "step1", "turn t1"]);
+    let has_ended = rows(&["U", "s1", "A", "U", "A"], &known, &turns, false);
+    assert_eq!(has_ended, ["U", "s1", "step0", "A", "step1", "turn t1", "U", "A"]);
+    let has_no_more = rows(&["U", "s1", "s2", "U", "A"], &known, &turns, false);
+    assert_eq!(has_no_more, ["U", "s1", "step0", "s2", "step1", "turn t1", "U", "A"]);
+}
+
+#[test]
 fn history_from_before_step_ids_is_joined_by_order() {
     let turns = [entry("t1", &["s1", "s2"]), entry("t2", &["s3"])];
     let shown = rows(&["U", "-", "A", "U", "A", "U", "A"], &[], &turns, false);
