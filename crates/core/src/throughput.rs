@@ -4,7 +4,7 @@
 //! An answer to a window that was left meanwhile is of no interest. The future is not leafed into: nothing was measured in it.
 
 use crate::calendar::{first_of_month, format_day, format_month, format_week, monday_of, next_month};
-use crate::metrics::{format_grouped, format_rate, rate};
+use crate::metrics::{format_count, format_grouped, format_rate, rate};
 use crate::time::{format_duration, round_half_up};
 use crate::{HttpFailure, RequestId, order};
 use dispatch_contract::{ThroughputPeriod, ThroughputResponse};
@@ -206,12 +206,11 @@ fn bars(measured: ThroughputResponse) -> Vec<Bar> {
     let fastest = models.first().map_or(0.0, |(fastest, _)| *fastest);
     let bar = |(speed, model): (f64, dispatch_contract::ModelThroughput)| {
         let time = format_duration(model.total_gen_ms).map(|time| format!(" in {time}")).unwrap_or_default();
-        let turns = if model.turns == 1 { "turn" } else { "turns" };
-        let (tokens, count) = (format_grouped(model.total_output_tokens), format_grouped(model.turns));
+        let (tokens, turns) = (format_grouped(model.total_output_tokens), format_count(model.turns, "turn"));
         Bar {
             rate: if speed > 0.0 { format_rate(speed) } else { "—".to_owned() },
             length: if fastest > 0.0 { round_half_up(speed / fastest * 100.0) } else { 0 },
-            detail: format!("{tokens} tok{time}, {count} {turns}"),
+            detail: format!("{tokens} tok{time}, {turns}"),
             model: model.model,
         }
     };

@@ -252,13 +252,10 @@ impl Transcript {
         for turn in gone {
             self.touched.extend(turn.entries.iter().map(|entry| entry.row));
             self.touch_segment(turn.stored);
-            if let Some((start, last)) = turn.stored {
+            if let Some((start, _)) = turn.stored {
                 self.settled = self.settled.max(start - 1);
-                if !turn.is_own && self.is_said_again(&turn) {
-                    // Its place was found by its words alone, and they stand in several places.
-                    (start..=last).for_each(|seq| self.forget_turn_of(seq, &turn.id));
-                }
             }
+            self.forget_guess(&turn);
             self.gave_up = true;
             self.stale_layout = true;
             self.rows_changed = true;

@@ -1,7 +1,7 @@
 //! What stands behind a number: how it is made, of what, and who says so. Nobody has to believe a figure.
 
 use super::rates::held;
-use super::words::{Before, Figure, Line, format_breakdown, format_grouped, format_tokens};
+use super::words::{Before, Figure, Line, format_breakdown, format_count, format_grouped, format_tokens};
 use super::{Lost, Source, Step, Turn};
 use crate::time::round_half_up;
 use dispatch_contract::Usage;
@@ -90,10 +90,10 @@ pub(super) fn explain_turn(turn: &Turn, line: &Line, before: &Before) -> Vec<Exp
         Figure::Conversation => Some(derived(
             "tokens read from the cache ÷ input tokens, over all turns so far whose provider tells",
             format!(
-                "{} ÷ {} in {} turns",
+                "{} ÷ {} in {}",
                 format_grouped(before.so_far.read),
                 format_grouped(before.so_far.input),
-                before.so_far.turns
+                format_count(before.so_far.turns, "turn")
             ),
         )),
         Figure::Retention => Some(derived(

@@ -109,6 +109,7 @@ fn owners(groups: &[Group<'_>], segments: &[Range<usize>], turns: &[Turn]) -> Ve
         *owner = owner_of(&groups[rows.clone()], turns, &mut bound);
     }
     join_by_order(&mut owners, turns);
+    join_what_goes_on(groups, segments, &mut owners, turns);
     owners
 }
 
@@ -183,6 +184,20 @@ fn join_by_order(owners: &mut [Owner], turns: &[Turn]) {
                     free = turn;
                 }
             }
+        }
+    }
+}
+
+/// A segment that nobody claims goes on with the turn before it, if that breaks off at a tool and has more steps: words were
+/// put into the turn there, and what these steps said comes after them.
+fn join_what_goes_on(groups: &[Group<'_>], segments: &[Range<usize>], owners: &mut [Owner], turns: &[Turn]) {
+    for at in 1..segments.len() {
+        let (Owner::Turn(turn), Owner::Unknown) = (owners[at - 1], owners[at]) else { continue };
+        let steps = &turns[turn].steps;
+        let last = groups[segments[at].start - 1].step;
+        let breaks_off = last.and_then(|id| steps.iter().rposition(|step| step.id == *id));
+        if breaks_off.is_some_and(|step| step + 1 < steps.len()) {
+            owners[at] = Owner::Turn(turn);
         }
     }
 }

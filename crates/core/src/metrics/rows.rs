@@ -58,7 +58,8 @@ impl Rows {
     }
 
     pub(super) fn lost_of(&self, turn: usize, step: usize) -> Option<&Lost> {
-        self.lost.iter().find(|lost| lost.turn == turn && lost.step == step)
+        let place = self.lost.binary_search_by(|lost| (lost.turn, lost.step).cmp(&(turn, step)));
+        place.ok().map(|place| &self.lost[place])
     }
 }
 
@@ -81,7 +82,12 @@ impl Metrics {
 
     /// The row of a step, or of a turn as a whole, if it is shown.
     pub(super) fn row_of(&self, turn: usize, step: Option<usize>) -> Option<RowId> {
-        self.rows.shown.iter().find(|shown| shown.turn == turn && shown.step == step).map(|shown| shown.row)
+        let turn = self.turns.get(turn)?;
+        let row = match step {
+            Some(step) => turn.steps.get(step)?.row,
+            None => turn.row,
+        };
+        row.filter(|row| self.rows.places.contains_key(row))
     }
 
     /// Which rows of the transcript are a turn's, among the first `len`.
@@ -173,7 +179,7 @@ impl Conversation {
         let (rows, turn) = (&self.metrics.rows, self.metrics.turns.get(shown.turn)?);
         match shown.step {
             Some(at) => Some(step_line(turn.steps.get(at)?, at + 1, rows.lost_of(shown.turn, at))),
-            None => Some(turn_line(turn, self.metrics.number_of(shown.turn), rows.before(shown.turn)?)),
+            None => Some(turn_line(turn, rows.before(shown.turn)?)),
         }
     }
 
@@ -204,15 +210,16 @@ impl Conversation {
     }
 }
 
-/// For each turn, what its line takes from those before it.
+/// For each turn, its number and what its line takes from those before it.
 fn before_each(turns: &[Turn]) -> Vec<Before> {
     let mut so_far = CacheUse::default();
-    let mut previous = None;
+    let (mut previous, mut number) = (None, 0);
     let mut all = Vec::with_capacity(turns.len());
     for turn in turns {
         let usage = turn.usage();
         usage.iter().for_each(|usage| so_far.count(usage));
-        all.push(Before { previous: previous.clone(), so_far });
+        number += usize::from(turn.is_shown());
+        all.push(Before { number, previous: previous.clone(), so_far });
         previous = if turn.is_shown() { usage } else { previous };
     }
     all

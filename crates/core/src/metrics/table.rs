@@ -1,7 +1,7 @@
 //! The figures of a whole conversation: totals, a table of its turns, how they went over time, and which of them stand out.
 
 use super::rates::CacheUse;
-use super::words::{format_breakdown, format_compact, format_grouped, format_tokens, total};
+use super::words::{format_breakdown, format_compact, format_count, format_grouped, format_tokens, total};
 use super::{Level, Metrics, Source, cache_rate, format_rate, level, rate, retention};
 use crate::conversation::Conversation;
 use crate::time::{format_duration, round_half_up};
@@ -251,10 +251,14 @@ impl MetricsView {
 impl Metrics {
     fn lines(&self) -> Vec<TurnLine> {
         let mut lines = Vec::new();
+        let mut losses = self.rows.lost().iter().peekable();
         for (at, turn) in self.turns.iter().enumerate().filter(|(_, turn)| turn.is_shown()) {
             let usage = turn.usage();
             let before = self.rows.before(at);
-            let lost = self.rows.lost().iter().filter(|lost| lost.turn == at).map(|lost| lost.tokens).sum();
+            let mut lost = 0_u64;
+            while let Some(loss) = losses.next_if(|loss| loss.turn <= at) {
+                lost = lost.saturating_add(loss.tokens);
+            }
             lines.push(TurnLine {
                 number: lines.len() + 1,
                 id: turn.id.clone(),
@@ -282,7 +286,7 @@ impl Metrics {
         for usage in lines.iter().filter_map(|line| line.usage.as_ref()) {
             sum.input_tokens = sum.input_tokens.saturating_add(usage.input_tokens);
             sum.output_tokens = sum.output_tokens.saturating_add(usage.output_tokens);
-            sum.cache_read_tokens = super::add(sum.cache_read_tokens, usage.cache_read_tokens);
+            sum.cache_read_tokens = super::turn::add(sum.cache_read_tokens, usage.cache_read_tokens);
             cache.count(usage);
         }
         for line in lines {
@@ -297,7 +301,7 @@ impl Metrics {
         }
         let known = |words: Option<String>| words.unwrap_or_else(|| UNKNOWN.to_owned());
         vec![
-            ("Turns", format!("{} in {} steps", format_grouped(lines.len() as u64), format_grouped(steps as u64))),
+            ("Turns", format!("{} in {}", format_grouped(lines.len() as u64), format_count(steps as u64, "step"))),
             ("Tokens", format!("{} ({})", format_tokens(total(&sum)), format_breakdown(&sum))),
             ("Time", known(format_duration(wall))),
             ("Rate", known(rate(written, Some(writing)).map(format_rate))),
@@ -348,10 +352,12 @@ impl Conversation {
             ("Worst cache", extreme(&turns, Column::Cache, true)),
         ];
         let standing_out = extremes.into_iter().filter_map(|(why, found)| found.map(|(at, words)| (why, at, words)));
-        let lost =
-            metrics.rows.lost().iter().map(|lost| {
-                (metrics.number_of(lost.turn), metrics.row_of(lost.turn, Some(lost.step)), lost.in_words())
-            });
+        let number = |turn| metrics.rows.before(turn).map_or(0, |before| before.number);
+        let lost = metrics
+            .rows
+            .lost()
+            .iter()
+            .map(|lost| (number(lost.turn), metrics.row_of(lost.turn, Some(lost.step)), lost.in_words()));
         MetricsView {
             totals: metrics.totals(&turns),
             series: shown.into_iter().map(|column| series(column, &turns)).collect(),

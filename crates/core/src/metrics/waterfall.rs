@@ -5,6 +5,7 @@
 //! known (neither the model nor a tool was at work), as *unexplained* when one is not.
 
 use super::Turn;
+use super::words::format_count;
 use crate::conversation::Conversation;
 use crate::time::{format_duration, round_half_up};
 use crate::transcript::{Card, RowId, RowKind};
@@ -124,7 +125,9 @@ pub(super) fn lay_out(
             waterfall.notes.push(format!("{name}: the model's time is not known"));
         }
         if tools.unknown > 0 {
-            waterfall.notes.push(format!("{name}: the time of {} is not known", count(tools.unknown, "tool")));
+            waterfall
+                .notes
+                .push(format!("{name}: the time of {} is not known", format_count(tools.unknown as u64, "tool")));
         }
         let parts = [
             (SegmentKind::Wait, wait, row(at)),
@@ -157,10 +160,6 @@ pub(super) fn lay_out(
     }
     measure(&mut waterfall);
     waterfall
-}
-
-fn count(number: usize, word: &str) -> String {
-    if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") }
 }
 
 fn segment(kind: SegmentKind, milliseconds: f64, row: Option<RowId>) -> Segment {

@@ -85,6 +85,12 @@ pub fn format_grouped(number: u64) -> String {
     text
 }
 
+/// How many there are: `1 turn`, `1,801 turns`.
+pub(crate) fn format_count(number: u64, word: &str) -> String {
+    let end = if number == 1 { "" } else { "s" };
+    format!("{} {word}{end}", format_grouped(number))
+}
+
 /// Tokens for a glance: `812`, `12.3k`, `150k`, `1.2M`.
 pub fn format_compact(tokens: u64) -> String {
     let rounded = |unit: u64| tokens / unit + u64::from(tokens % unit >= unit / 2);
@@ -152,6 +158,8 @@ pub(super) fn step_line(step: &Step, number: usize, lost: Option<&Lost>) -> Line
 /// What a turn's line needs to know of the turns before it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Before {
+    /// The turn's number, counted from 1 over those that are shown.
+    pub(super) number: usize,
     /// The tokens of the turn right before.
     pub(super) previous: Option<Usage>,
     /// How the cache served all turns up to and with this one.
@@ -160,10 +168,10 @@ pub(super) struct Before {
 
 /// The line of a turn: `turn 3 · 1,234 tok (1,000 in / 234 out / 500 cached) · 78 tok/s · 5.0s · cache 50% · conversation
 /// 54% · retention 100%`.
-pub(super) fn turn_line(turn: &Turn, number: usize, before: &Before) -> Line {
+pub(super) fn turn_line(turn: &Turn, before: &Before) -> Line {
     let mut line = Line::default();
     let usage = turn.usage();
-    line.add(Figure::Name, format!("turn {number}"));
+    line.add(Figure::Name, format!("turn {}", before.number));
     if let Some(usage) = &usage {
         line.add(Figure::Tokens, format!("{} ({})", format_tokens(total(usage)), format_breakdown(usage)));
         if let Some(rate) = rate(usage.output_tokens, turn.writing_ms()) {

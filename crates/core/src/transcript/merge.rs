@@ -9,7 +9,7 @@
 //! first gives the row its id.
 
 use super::apply::FINISHED_KEPT;
-use super::{LiveFacts, LiveTurn, RowId, Transcript, TurnPhase};
+use super::{Committed, LiveFacts, LiveTurn, RowId, Transcript, TurnPhase};
 use crate::Millis;
 use crate::content::{Content, EntryKey, entry_keys};
 use crate::map::Map;
@@ -150,10 +150,14 @@ impl Transcript {
         self.turns.insert(index, turn);
     }
 
-    /// Whether more than one durable chunk has the words that opened a turn.
-    pub(super) fn is_said_again(&self, turn: &LiveTurn) -> bool {
-        let prompt = turn.prompt();
-        self.committed.iter().filter(|chunk| chunk.content.prompt() == prompt).nth(1).is_some()
+    /// A turn goes that was not heard to its end. Where its place was found by its words alone, and these stand in several
+    /// places, its chunks may be another's, and do not keep its name.
+    pub(super) fn forget_guess(&mut self, turn: &LiveTurn) {
+        let is_opening = |chunk: &&Committed| chunk.content.prompt() == turn.prompt();
+        let is_guess = !turn.is_own && self.committed.iter().filter(is_opening).nth(1).is_some();
+        if let Some((first, last)) = turn.stored.filter(|_| is_guess) {
+            (first..=last).for_each(|seq| self.forget_turn_of(seq, &turn.id));
+        }
     }
 
     /// A chunk was taken for one of a turn's, and may be another's.
@@ -180,6 +184,9 @@ impl Transcript {
                 }
                 self.touched.extend(turn.entries.iter().map(|entry| entry.row));
                 self.touch_segment(turn.stored);
+                if turn.phase != TurnPhase::Sealed {
+                    self.forget_guess(&turn);
+                }
                 match turn.stored {
                     Some((_, end)) => self.settled = self.settled.max(end),
                     None if is_newest => self.settled = self.highest_seq(),

@@ -6,6 +6,7 @@ mod clocks;
 mod convergence;
 mod conversations;
 mod faults;
+mod figures;
 mod folding;
 mod history;
 mod kept;
