@@ -144,6 +144,7 @@ impl Runtime {
             let runtime = Rc::clone(self);
             self.later.when_there(move || runtime.later_arrived());
             self.load_later();
+            self.wait_for_keeper();
         } else {
             self.later_arrived();
         }

@@ -1,6 +1,6 @@
 //! Orders to what this device keeps of conversations. The browser's database answers in its own time anyway, so the code for
-//! it comes later: orders wait for it, and where it cannot be had this device keeps nothing. They are carried out one after
-//! the other, in the order in which they were given.
+//! it comes later: orders wait for it, though not for long, since what the backend says waits for them. Where it cannot be had
+//! this device keeps nothing. Orders are carried out one after the other, in the order in which they were given.
 
 use super::Runtime;
 use crate::adapters::cache::DeviceCache;
@@ -8,12 +8,16 @@ use crate::later::later;
 use dispatch_core::cache::Write;
 use dispatch_core::event::CacheFailure;
 use dispatch_core::{ConversationId, Fact, RequestId};
+use gloo_timers::callback::Timeout;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
+
+/// How long orders wait for the code that carries them out, in milliseconds. A server may accept a request and never answer.
+const PATIENCE: u32 = 3_000;
 
 /// Something to be done with what this device keeps.
 pub(super) enum Order {
@@ -34,6 +38,8 @@ pub(super) struct Keeping {
     works: Cell<bool>,
     /// There, once its code is.
     keeper: OnceCell<Keeper>,
+    /// Orders have waited long enough for the keeper.
+    waited: Cell<bool>,
 }
 
 impl Keeping {
@@ -64,10 +70,21 @@ impl Runtime {
         self.keep();
     }
 
+    /// From now on orders wait for a keeper. Called once.
+    pub(super) fn wait_for_keeper(self: &Rc<Self>) {
+        let runtime = Rc::clone(self);
+        let waited = move || {
+            runtime.keeping.waited.set(true);
+            runtime.keep();
+        };
+        Timeout::new(PATIENCE, waited).forget();
+    }
+
     /// Carries orders out, unless that is under way or their code is.
     pub(super) fn keep(self: &Rc<Self>) {
-        let knows_how = self.keeping.keeper.get().is_some() || self.later.has_failed();
-        if !knows_how || self.keeping.works.replace(true) {
+        let Keeping { keeper, waited, works, .. } = &self.keeping;
+        let knows_how = keeper.get().is_some() || waited.get() || self.later.has_failed();
+        if !knows_how || works.replace(true) {
             return;
         }
         let runtime = Rc::clone(self);

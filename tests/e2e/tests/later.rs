@@ -66,6 +66,32 @@ async fn without_what_comes_later_the_console_works_and_says_so() -> Result<()> 
     .await
 }
 
+/// What comes later is asked for and never answered.
+const STALL: &str = "
+    const real = window.fetch;
+    window.fetch = (file, ...rest) => `${file}`.includes('later-') ? new Promise(() => {}) : real(file, ...rest);
+";
+
+#[tokio::test]
+async fn an_answer_that_never_comes_holds_nothing_up() -> Result<()> {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        page.open().await?;
+        page.wait_for_connection("Connected").await?;
+        page.send("echo from the backend").await?;
+        page.wait_for_seal().await?;
+        page.browser().devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": STALL })).await?;
+        page.reload().await?;
+        page.wait_for_rows("the history is there", |rows| {
+            rows.iter().any(|row| row.kind == "text" && row.words.contains("from the backend"))
+        })
+        .await?;
+        ensure!(page.look_for("button", "History").await?.is_none(), "what was not to come is there");
+        Ok(())
+    })
+    .await
+}
+
 #[tokio::test]
 async fn what_comes_later_comes_by_itself_when_the_network_is_back() -> Result<()> {
     play(Setting::default(), async |stage| {
