@@ -70,6 +70,7 @@ pub enum Standing {
 #[derive(Clone, Debug, PartialEq)]
 struct Known {
     of: Holding,
+    title: String,
     fields: Vec<Drawable>,
     /// When it came.
     at: Millis,
@@ -195,12 +196,13 @@ impl Surfaces {
             Some(place) => place,
             None => {
                 let series = Series::default();
-                self.known.push(Known { of, fields: Vec::new(), at, is_current: true, series });
+                self.known.push(Known { of, title: String::new(), fields: Vec::new(), at, is_current: true, series });
                 self.known.len() - 1
             }
         };
         let known = &mut self.known[place];
         known.series.add(&fields);
+        known.title.clone_from(&spec.title);
         known.fields = fields;
         known.at = at;
         known.is_current = true;
