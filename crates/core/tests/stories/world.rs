@@ -5,16 +5,18 @@
 //! that changed without a word of it makes any story fail.
 
 mod backend;
+mod caches;
 pub(crate) mod extensions;
 mod orders;
 pub(crate) mod say;
 mod screen;
 
 pub(crate) use backend::{Backend, Storing};
+use caches::Caches;
 
 use dispatch_contract::{
-    AbortResponse, AgentEvent, ChatRequest, ClientMessage, ConversationsResponse, CwdResponse, HistoryResponse,
-    ModelsResponse, Open, ServerMessage, StoredChunk, TitleResponse, TurnEvent, TurnId, WarmRequest, WarmResponse,
+    AbortResponse, AgentEvent, ChatRequest, ClientMessage, ConversationsResponse, HistoryResponse, ModelsResponse,
+    Open, ServerMessage, StoredChunk, TitleResponse, TurnEvent, TurnId,
 };
 use dispatch_core::cache::Memory;
 use dispatch_core::intake::Intake;
@@ -60,11 +62,8 @@ pub(crate) struct World {
     pub(crate) window_name: Option<String>,
     pub(crate) stored_sidebar: Option<String>,
     pub(crate) stored_folding: Option<String>,
-    pub(crate) stored_warmings: BTreeMap<String, String>,
-    /// The working directory that the backend keeps for every conversation.
-    pub(crate) cwd: Result<Option<String>, HttpFailure>,
-    /// The warms that were asked for over HTTP, and wait for their answer.
-    pub(crate) warms: VecDeque<WarmRequest>,
+    /// What has to do with prompt caches.
+    pub(crate) caches: Caches,
     /// The list of conversations arrives when a story says so, not at once.
     pub(crate) list_is_slow: bool,
     /// Messages that were sent over HTTP, and wait for their answer.
@@ -104,9 +103,7 @@ impl World {
             window_name: None,
             stored_sidebar: None,
             stored_folding: None,
-            stored_warmings: BTreeMap::new(),
-            cwd: Ok(None),
-            warms: VecDeque::new(),
+            caches: Caches::default(),
             list_is_slow: false,
             list_answers: VecDeque::new(),
             posts: VecDeque::new(),
@@ -159,7 +156,7 @@ impl World {
             window: self.stored_window.clone(),
             name: self.window_name.clone(),
             outboxes: self.stored_outboxes.clone().into_iter().collect(),
-            warmings: self.stored_warmings.clone().into_iter().collect(),
+            warmings: self.caches.stored.clone().into_iter().collect(),
         };
         let fresh = self.fresh();
         let fresh_name = format!("window {fresh}");
@@ -251,19 +248,9 @@ impl World {
             Effect::StoreSettings(stored) => self.stored_settings = Some(stored),
             Effect::StoreSidebar(stored) => self.stored_sidebar = Some(stored),
             Effect::StoreFolding(stored) => self.stored_folding = Some(stored),
-            Effect::StoreWarming { conversation, stored } => {
-                let id = conversation.as_str().to_owned();
-                match stored {
-                    Some(stored) => drop(self.stored_warmings.insert(id, stored)),
-                    None => drop(self.stored_warmings.remove(&id)),
-                }
-            }
-            Effect::LoadCwd(conversation) => {
-                let conversation_id = conversation.clone();
-                let answer = self.cwd.clone().map(|cwd| CwdResponse { conversation_id, cwd });
-                self.tell(Fact::CwdAnswered { conversation, answer });
-            }
-            Effect::Warm(request) => self.warms.push_back(request),
+            Effect::StoreWarming { conversation, stored } => self.caches.store(&conversation, stored),
+            Effect::LoadCwd(conversation) => self.cwd_is_asked(conversation),
+            Effect::Warm(request) => self.caches.warms.push_back(request),
             Effect::StoreWindow(stored) => self.stored_window = Some(stored),
             Effect::CloseConversation(_) | Effect::ReloadUpdated | Effect::Copy(_) => {}
         }
@@ -321,12 +308,6 @@ impl World {
     pub(crate) fn post_ends(&mut self, answer: Result<(), HttpFailure>) {
         let (request, _) = self.posts.pop_front().expect("a message over HTTP");
         self.tell(Fact::ChatAnswered { request, answer });
-    }
-
-    /// The oldest warm that was asked for over HTTP is answered.
-    pub(crate) fn warm_ends(&mut self, answer: Result<WarmResponse, HttpFailure>) {
-        let conversation = self.warms.pop_front().expect("a warm").conversation_id;
-        self.tell(Fact::WarmAnswered { conversation, answer });
     }
 
     /// The socket closes, and the next one opens and is answered.
