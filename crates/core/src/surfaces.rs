@@ -243,7 +243,7 @@ impl Surfaces {
         }
     }
 
-    /// What is known of a surface of the conversation that is looked at, and how that stands.
+    /// What is known of a held surface, and how that stands. `None`: it is not held.
     pub(crate) fn fields_of(&self, surface: &str) -> Option<(&[Drawable], Standing)> {
         let of = self.held.iter().find(|held| held.surface.as_str() == surface)?;
         let fields = self.known(of).map_or(&[][..], |known| &known.fields);
@@ -267,7 +267,7 @@ impl Surfaces {
             .is_some_and(|of| self.standing(of) == Standing::Current)
     }
 
-    /// Whether the backend has a surface, or none was heard of: what one would tell is not told by silence then.
+    /// Whether the backend may have a surface: it lists it, or has listed nothing yet.
     pub(crate) fn may_have(&self, surface: &str) -> bool {
         !self.is_listed || self.catalogue.iter().any(|entry| entry.id.as_str() == surface)
     }
