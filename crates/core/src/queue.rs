@@ -5,6 +5,7 @@
 //! over to be queued stay in the composer until it is known that they are queued: a backend that does not queue refuses,
 //! and nothing is lost.
 
+use crate::surfaces::Standing;
 use dispatch_contract::{MessageId, QueuedMessage};
 
 /// How long a message may be on its way into the queue, in milliseconds.
@@ -51,6 +52,8 @@ pub struct Taken {
 pub struct QueueView {
     /// In the order in which they will be sent, without those that were taken back.
     pub messages: Vec<QueuedMessage>,
+    /// How they stand to the truth.
+    pub standing: Standing,
     /// Words are on their way into the queue; they stand in the composer until they are there.
     pub is_handing_over: bool,
     /// What was taken last.
@@ -61,9 +64,10 @@ pub struct QueueView {
 
 impl Queue {
     /// What is shown of a snapshot.
-    pub(crate) fn view(&self, snapshot: &[QueuedMessage]) -> QueueView {
+    pub(crate) fn view(&self, snapshot: &[QueuedMessage], standing: Standing) -> QueueView {
         QueueView {
             messages: snapshot.iter().filter(|message| !self.hidden.contains(&message.id)).cloned().collect(),
+            standing,
             is_handing_over: self.handed.is_some(),
             taken: self.taken.clone(),
             note: self.note.clone(),
@@ -187,7 +191,7 @@ mod tests {
     }
 
     fn shown(queue: &Queue, snapshot: &[QueuedMessage]) -> Vec<String> {
-        queue.view(snapshot).messages.iter().map(|message| message.id.to_string()).collect()
+        queue.view(snapshot, Standing::Current).messages.iter().map(|message| message.id.to_string()).collect()
     }
 
     #[test]
@@ -220,19 +224,22 @@ mod tests {
         assert!(!queue.told(&waits(&[("3", "go")])), "once");
         assert_eq!(queue.hand("on", &before, true), Some(Ok(())));
         assert!(!queue.heard("other") && queue.heard("on") && !queue.heard("on"));
-        assert_eq!(queue.view(&[]).taken, Taken { number: 2, words: "on".to_owned() });
+        assert_eq!(queue.view(&[], Standing::Current).taken, Taken { number: 2, words: "on".to_owned() });
     }
 
     #[test]
     fn words_that_are_not_queued_are_said_to_be_so() {
         let mut queue = Queue::default();
-        let note = |queue: &Queue| queue.view(&[]).note.unwrap_or_default();
+        let note = |queue: &Queue| queue.view(&[], Standing::Current).note.unwrap_or_default();
         assert_eq!(queue.hand("go", &[], false), Some(Err(NOT_CONNECTED)));
         assert_eq!(note(&queue), NOT_CONNECTED);
         assert_eq!(queue.hand("go", &[], true), Some(Ok(())));
         assert_eq!(note(&queue), "");
         assert!(queue.refused("no queue here"));
-        assert_eq!((note(&queue).as_str(), queue.view(&[]).is_handing_over), ("no queue here", false));
+        assert_eq!(
+            (note(&queue).as_str(), queue.view(&[], Standing::Current).is_handing_over),
+            ("no queue here", false)
+        );
         assert!(!queue.refused("about something else"));
         queue.hand("go", &[], true);
         assert!(queue.gave_up().is_some());
@@ -240,6 +247,6 @@ mod tests {
         queue.hand("go", &[], true);
         queue.socket_lost();
         assert_eq!(note(&queue), CUT_OFF);
-        assert_eq!(queue.view(&[]).taken, Taken::default());
+        assert_eq!(queue.view(&[], Standing::Current).taken, Taken::default());
     }
 }

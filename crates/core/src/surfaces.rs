@@ -70,6 +70,7 @@ pub enum Standing {
 #[derive(Clone, Debug, PartialEq)]
 struct Known {
     of: Holding,
+    title: String,
     fields: Vec<Drawable>,
     /// When it came.
     at: Millis,
@@ -195,12 +196,13 @@ impl Surfaces {
             Some(place) => place,
             None => {
                 let series = Series::default();
-                self.known.push(Known { of, fields: Vec::new(), at, is_current: true, series });
+                self.known.push(Known { of, title: String::new(), fields: Vec::new(), at, is_current: true, series });
                 self.known.len() - 1
             }
         };
         let known = &mut self.known[place];
         known.series.add(&fields);
+        known.title.clone_from(&spec.title);
         known.fields = fields;
         known.at = at;
         known.is_current = true;
@@ -241,7 +243,7 @@ impl Surfaces {
         }
     }
 
-    /// What is known of a surface of the conversation that is looked at, and how that stands.
+    /// What is known of a held surface, and how that stands. `None`: it is not held.
     pub(crate) fn fields_of(&self, surface: &str) -> Option<(&[Drawable], Standing)> {
         let of = self.held.iter().find(|held| held.surface.as_str() == surface)?;
         let fields = self.known(of).map_or(&[][..], |known| &known.fields);
@@ -265,7 +267,7 @@ impl Surfaces {
             .is_some_and(|of| self.standing(of) == Standing::Current)
     }
 
-    /// Whether the backend has a surface, or none was heard of: what one would tell is not told by silence then.
+    /// Whether the backend may have a surface: it lists it, or has listed nothing yet.
     pub(crate) fn may_have(&self, surface: &str) -> bool {
         !self.is_listed || self.catalogue.iter().any(|entry| entry.id.as_str() == surface)
     }

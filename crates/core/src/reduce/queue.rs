@@ -3,6 +3,7 @@
 use crate::changes::Topic;
 use crate::queue::{QUEUE_LIMIT, Queue, QueueView};
 use crate::state::State;
+use crate::surfaces::QUEUE;
 use crate::{ConversationId, Effect, Timer};
 use dispatch_contract::{AgentEvent, ClientMessage, MessageId, TurnEvent};
 
@@ -10,7 +11,8 @@ impl State {
     /// The messages that wait in the conversation that is looked at.
     pub fn queue_view(&self) -> QueueView {
         let conversation = self.tabs.active().and_then(|id| self.conversations.get(id));
-        conversation.map(|conversation| conversation.queue.view(self.surfaces.queued())).unwrap_or_default()
+        let standing = self.surfaces.fields_of(QUEUE).map(|(_, standing)| standing).unwrap_or_default();
+        conversation.map(|conversation| conversation.queue.view(self.surfaces.queued(), standing)).unwrap_or_default()
     }
 
     /// The person wants these words queued. They stay in the composer until the backend has them; if the turn is over by

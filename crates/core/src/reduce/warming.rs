@@ -64,7 +64,7 @@ impl State {
     /// that is known of the surface still says that it is on.
     pub(super) fn end_warming(&mut self, id: &ConversationId, effects: &mut Vec<Effect>) {
         let Some(conversation) = self.conversations.get(id) else { return };
-        let Some(warms) = conversation.warming.acts(&self.window) else { return };
+        let Some(warms) = conversation.warming.acts(&self.window, self.now) else { return };
         let title = conversation.title();
         if !self.surfaces.is_current(WARMING, id) {
             return;

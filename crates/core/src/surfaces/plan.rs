@@ -210,10 +210,12 @@ impl Surfaces {
         let known = self.known(of);
         let elsewhere = self.known.iter().find(|known| known.of.surface == entry.id);
         let standing = self.standing(of);
+        // Its state may say more than the catalogue, such as how many there are of something.
+        let titles = [known.map_or("", |known| &known.title), &entry.title, entry.id.as_str()];
         let refused = self.refused.iter().find(|(surface, _)| *surface == entry.id);
         Some(SurfaceView {
             id: entry.id.clone(),
-            title: if entry.title.trim().is_empty() { entry.id.as_str() } else { &entry.title }.to_owned(),
+            title: titles.into_iter().find(|title| !title.trim().is_empty()).unwrap_or_default().to_owned(),
             region: entry.region.clone(),
             standing,
             is_operable: standing == Standing::Current || !is_connected,

@@ -322,6 +322,25 @@ fn the_last_known_state_of_a_conversation_is_shown_marked_until_its_frame_comes(
 }
 
 #[test]
+fn a_surface_is_called_what_its_state_says_else_what_the_catalogue_says() {
+    let mut surfaces = Surfaces::default();
+    let nameless = CatalogEntry { title: " ".to_owned(), ..entry("n", Some(SurfaceScope::Global)) };
+    surfaces.listed(vec![entry("s", Some(SurfaceScope::Global)), nameless]);
+    let titles = |surfaces: &Surfaces| surfaces.views(true).into_iter().map(|view| view.title).collect::<Vec<_>>();
+    assert_eq!(titles(&surfaces), ["S", "n"]);
+    let spec = |title: &str| SurfaceSpec {
+        id: "s".into(),
+        region: String::new(),
+        title: title.to_owned(),
+        fields: Vec::new(),
+    };
+    for (title, expected) in [("Todos (3)", "Todos (3)"), ("", "S")] {
+        surfaces.received(&"s".into(), None, &spec(title), NOW, &mut Anomalies::default());
+        assert_eq!(titles(&surfaces)[0], expected);
+    }
+}
+
+#[test]
 fn how_long_ago_something_was_told_is_said_for_a_glance() {
     let cases = [
         (0.0, "updated just now"),

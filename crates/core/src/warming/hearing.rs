@@ -20,8 +20,8 @@ struct Running {
     is_next: bool,
     /// When the request that runs now was made.
     asked: Option<Millis>,
-    /// When the last request that ended was made.
-    last: Option<Millis>,
+    /// A request ended, and when the last one that did was made, where that is known.
+    ended: Option<Option<Millis>>,
     first_step: Option<StepId>,
     first: Option<Usage>,
     newest: Option<Usage>,
@@ -50,7 +50,8 @@ impl Hearing {
         match event {
             TurnEvent::UserMessage { .. } | TurnEvent::TurnStart {} => {
                 match self.0.as_mut().filter(|running| running.turn == *turn) {
-                    Some(running) => running.asked = live,
+                    // Told again: nobody knows any more when what is asked now was asked.
+                    Some(running) => running.asked = running.asked.filter(|_| is_live),
                     None => self.0 = Some(Running::new(turn, live, is_next)),
                 }
                 None
@@ -66,7 +67,7 @@ impl Hearing {
             }
             TurnEvent::StepComplete { .. } => {
                 let running = self.of(turn)?;
-                running.last = running.asked;
+                running.ended = Some(running.asked);
                 running.asked = live;
                 None
             }
@@ -99,13 +100,13 @@ impl Hearing {
 impl Running {
     fn new(turn: &TurnId, began: Option<Millis>, is_next: bool) -> Self {
         let (turn, asked) = (turn.clone(), began);
-        Self { turn, began, is_next, asked, last: None, first_step: None, first: None, newest: None }
+        Self { turn, began, is_next, asked, ended: None, first_step: None, first: None, newest: None }
     }
 
     /// The turn is over. One that never heard from its provider used nothing.
     fn ended(self, context: Option<u64>) -> Option<TurnUse> {
         let (first, newest) = (self.first?, self.newest?);
-        let last = self.last.or(self.asked);
+        let last = self.ended.unwrap_or(self.asked);
         // Where only reads are told, the provider keeps what it is sent.
         let written =
             |read: u64| newest.cache_write_tokens.map_or(newest.input_tokens, |write| read.saturating_add(write));

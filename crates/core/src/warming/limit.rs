@@ -17,8 +17,8 @@ pub const LIMITS: RangeInclusive<u64> = 1..=10_000;
 /// How long a window waits after its claim, in milliseconds.
 pub const CLAIM_PAUSE: f64 = 1_000.0;
 
-/// A claim that is older, in milliseconds, was made by a window that is gone.
-const CLAIM_VALID: f64 = 60_000.0;
+/// A claim that is older, in milliseconds, was made by a window that is gone. Timers of hidden windows run once a minute.
+const CLAIM_VALID: f64 = 120_000.0;
 
 /// How many warms came since a turn.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -100,7 +100,8 @@ impl Warming {
     }
 
     /// The pause after the claim is over. Gives back how many warms went unused if it is this window that acts.
-    pub(crate) fn acts(&self, window: &str) -> Option<u64> {
-        self.claim.as_ref().filter(|claim| claim.window == window).map(|_| self.unused.count)
+    pub(crate) fn acts(&self, window: &str, now: Millis) -> Option<u64> {
+        let is_mine = |claim: &&Claim| claim.window == window && claim.is_valid(now);
+        self.claim.as_ref().filter(is_mine).map(|_| self.unused.count)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use dispatch_contract::{StepId, Usage};
+use proptest::prelude::*;
 
 const MINUTE: f64 = 60_000.0;
 
@@ -170,9 +171,10 @@ fn after_too_many_unused_warms_one_window_claims_to_end_it() {
     assert!(!warming.claims("w1", at(18.1)), "once");
     let mut other = joined(&[]);
     assert!(other.join_stored(&warming.to_stored(), at(18.0)));
-    assert_eq!((warming.acts("w1"), other.acts("w2")), (Some(2), None));
+    assert_eq!((warming.acts("w1", at(18.0)), other.acts("w2", at(18.0))), (Some(2), None));
     assert!(!other.claims("w2", at(18.1)), "somebody is at it");
-    assert!(other.claims("w2", at(20.0)), "unless that window is gone");
+    assert_eq!(warming.acts("w1", at(21.0)), None, "too late");
+    assert!(other.claims("w2", at(21.0)), "unless that window is gone");
     warming.told(&Told { is_on: Some(false), ..frame(18.0) }, true, "m", at(18.2));
     told(&mut warming, 18.0);
     assert_eq!(warming.unused.count, 0, "who turns it on again means it");
@@ -192,10 +194,42 @@ fn of_claims_at_the_same_time_the_first_one_counts_in_every_window() {
         claims.iter().for_each(|claim| warming.hear_claim(claim.clone(), at(5.0)));
         warming.claim
     };
-    let (a, b, earlier, old) = (claim("a", 5.0), claim("b", 5.0), claim("c", 4.99), claim("d", 3.0));
+    let (a, b, earlier, old) = (claim("a", 5.0), claim("b", 5.0), claim("c", 4.99), claim("d", 2.0));
     assert_eq!(after(&[b.clone(), a.clone()]), Some(a.clone()));
     assert_eq!(after(&[a.clone(), b.clone()]), Some(a.clone()));
     assert_eq!(after(&[a.clone(), earlier.clone(), b]), Some(earlier));
     assert_eq!(after(&[a.clone(), old.clone()]), Some(a));
     assert_eq!(after(&[old]), None);
+}
+
+proptest! {
+    /// Each window hears of what another one stores a little later, and sooner than it acts.
+    #[test]
+    fn of_all_windows_that_see_that_nobody_uses_it_one_acts(
+        seen in prop::collection::vec((0_u16..3_000, 0_u16..900), 1..5),
+    ) {
+        let windows = seen.len();
+        let name = |window: usize| format!("w{window}");
+        // Claims that are on their way: when they are heard, by whom, and what.
+        let mut told: Vec<(u16, usize, Claim)> = Vec::new();
+        let mut warmings = vec![Warming { unused: Unused { count: DEFAULT_LIMIT, since: at(0.0) }, ..Warming::default() }; windows];
+        let mut acts: Vec<(u16, usize)> = Vec::new();
+        let mut acted = 0;
+        for now in 0..5_000_u16 {
+            let moment = Millis(1e12 + f64::from(now));
+            for (_, window, claim) in told.iter().filter(|(heard, ..)| *heard == now) {
+                warmings[*window].hear_claim(claim.clone(), moment);
+            }
+            for (window, (sees, delay)) in seen.iter().enumerate().filter(|(_, (sees, _))| *sees == now) {
+                if warmings[window].claims(&name(window), moment) {
+                    acts.push((sees + CLAIM_PAUSE as u16, window));
+                    let claim = Claim { at: moment, window: name(window) };
+                    told.extend((0..windows).filter(|other| *other != window).map(|other| (sees + delay + 1, other, claim.clone())));
+                }
+            }
+            let due = acts.iter().filter(|(when, window)| *when == now && warmings[*window].acts(&name(*window), moment).is_some());
+            acted += due.count();
+        }
+        prop_assert_eq!(acted, 1);
+    }
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that meets the unexpected must stop")]
 
+mod cache_clock;
 mod clocks;
 mod convergence;
 mod conversations;

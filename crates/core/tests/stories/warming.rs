@@ -113,7 +113,7 @@ fn a_draft_has_none() {
     assert_eq!(world.state.warming_view(), None);
     world.tell(Fact::WarmRequested);
     world.tell(Fact::WarmIntervalSet { minutes: "1".to_owned(), seconds: "0".to_owned() });
-    assert!(world.warms.is_empty());
+    assert!(world.caches.warms.is_empty());
     assert!(world.frames_sent().iter().all(|frame| !frame.contains("invoke")));
 }
 
@@ -132,16 +132,16 @@ fn the_history_belongs_to_its_conversation_and_outlives_the_page() {
     assert_eq!(history(&world).len(), 2, "a known warm is no new one");
     world.tell(Fact::TabCloseRequested(id("b")));
     world.settles();
-    assert!(!world.stored_warmings.contains_key("b"), "nothing of it stays");
+    assert!(!world.caches.stored.contains_key("b"), "nothing of it stays");
 }
 
 #[test]
 fn what_is_left_of_conversations_without_a_tab_goes_and_what_is_broken_is_counted() {
     let mut world = world();
-    world.stored_warmings.insert("gone".to_owned(), "{}".to_owned());
-    world.stored_warmings.insert("b".to_owned(), "broken".to_owned());
+    world.caches.stored.insert("gone".to_owned(), "{}".to_owned());
+    world.caches.stored.insert("b".to_owned(), "broken".to_owned());
     world.load_page();
-    assert_eq!(world.stored_warmings.keys().collect::<Vec<_>>(), ["b"]);
+    assert_eq!(world.caches.stored.keys().collect::<Vec<_>>(), ["b"]);
     assert_eq!(world.anomalies(), "CorruptStorage 1");
 }
 
@@ -170,7 +170,7 @@ fn an_interval_is_typed_in_minutes_and_seconds_and_sent_in_seconds() {
 fn a_warm_of_the_persons_own_has_what_a_turn_would_have() {
     let mut world = world();
     world.tell(Fact::ModelChosen("x/y".to_owned()));
-    world.cwd = Ok(Some("/work".to_owned()));
+    world.caches.cwd = Ok(Some("/work".to_owned()));
     world.orders();
     world.tell(Fact::WarmRequested);
     world.tell(Fact::WarmRequested);
@@ -192,9 +192,9 @@ fn a_warm_of_the_persons_own_has_what_a_turn_would_have() {
 fn a_warm_that_fails_says_why() {
     let mut world = world();
     let mut fails = |cwd: Result<Option<String>, HttpFailure>, failure: HttpFailure| {
-        world.cwd = cwd;
+        world.caches.cwd = cwd;
         world.tell(Fact::WarmRequested);
-        if !world.warms.is_empty() {
+        if !world.caches.warms.is_empty() {
             world.warm_ends(Err(failure));
         }
         let Manual::Failed(words) = world.state.warming_view().unwrap().manual else { panic!("it did not fail") };
@@ -355,7 +355,7 @@ fn nothing_flips_what_is_off_already_or_what_another_window_flips() {
                 world.goes_quiet();
             }
             "other window" => {
-                let stored = world.stored_warmings["b"].clone();
+                let stored = world.caches.stored["b"].clone();
                 let claim = format!("\"claim\":[{},\"", world.now - 1.0);
                 let (before, after) = stored.split_once("\"claim\":[").unwrap();
                 let (_, name) = after.split_once("\"").unwrap();

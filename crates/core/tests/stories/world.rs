@@ -5,25 +5,26 @@
 //! that changed without a word of it makes any story fail.
 
 mod backend;
+mod caches;
 pub(crate) mod extensions;
 mod orders;
 pub(crate) mod say;
 mod screen;
 
 pub(crate) use backend::{Backend, Storing};
+use caches::Caches;
 
 use dispatch_contract::{
-    AbortResponse, AgentEvent, ChatRequest, ClientMessage, ConversationsResponse, CwdResponse, HistoryResponse,
-    MetricsResponse, ModelInfo, ModelsResponse, Open, ServerMessage, StoredChunk, TitleResponse, TurnEvent, TurnId,
-    WarmResponse,
+    AbortResponse, AgentEvent, ChatRequest, ClientMessage, ConversationsResponse, HistoryResponse, MetricsResponse,
+    ModelInfo, ModelsResponse, Open, ServerMessage, StoredChunk, TitleResponse, TurnEvent, TurnId,
 };
 use dispatch_core::cache::Memory;
 use dispatch_core::intake::Intake;
 use dispatch_core::transcript::RowId;
 use dispatch_core::view::RowKey;
 use dispatch_core::{
-    Call, ConversationId, Effect, Event, Fact, HistoryQuery, HttpFailure, Method, Millis, RequestId, SocketId, State,
-    Stored, Timer, reduce,
+    Call, ConversationId, Effect, Event, Fact, HistoryQuery, HttpFailure, Millis, RequestId, SocketId, State, Stored,
+    Timer, reduce,
 };
 use screen::Screen;
 use std::collections::{BTreeMap, VecDeque};
@@ -61,11 +62,8 @@ pub(crate) struct World {
     pub(crate) window_name: Option<String>,
     pub(crate) stored_sidebar: Option<String>,
     pub(crate) stored_folding: Option<String>,
-    pub(crate) stored_warmings: BTreeMap<String, String>,
-    /// The working directory that the backend keeps for every conversation.
-    pub(crate) cwd: Result<Option<String>, HttpFailure>,
-    /// The warms that were asked for over HTTP, and wait for their answer.
-    pub(crate) warms: VecDeque<RequestId>,
+    /// What has to do with prompt caches.
+    pub(crate) caches: Caches,
     /// The list of conversations arrives when a story says so, not at once.
     pub(crate) list_is_slow: bool,
     /// The figures of turns arrive when a story says so, not at once.
@@ -117,9 +115,7 @@ impl World {
             window_name: None,
             stored_sidebar: None,
             stored_folding: None,
-            stored_warmings: BTreeMap::new(),
-            cwd: Ok(None),
-            warms: VecDeque::new(),
+            caches: Caches::default(),
             list_is_slow: false,
             list_answers: VecDeque::new(),
             metrics_are_slow: false,
@@ -181,7 +177,7 @@ impl World {
             window: self.stored_window.clone(),
             name: self.window_name.clone(),
             outboxes: self.stored_outboxes.clone().into_iter().collect(),
-            warmings: self.stored_warmings.clone().into_iter().collect(),
+            warmings: self.caches.stored.clone().into_iter().collect(),
         };
         let fresh = self.fresh();
         let fresh_name = format!("window {fresh}");
@@ -283,32 +279,11 @@ impl World {
             Effect::StoreSettings(stored) => self.stored_settings = Some(stored),
             Effect::StoreSidebar(stored) => self.stored_sidebar = Some(stored),
             Effect::StoreFolding(stored) => self.stored_folding = Some(stored),
-            Effect::StoreWarming { conversation, stored } => {
-                let id = conversation.as_str().to_owned();
-                match stored {
-                    Some(stored) => drop(self.stored_warmings.insert(id, stored)),
-                    None => drop(self.stored_warmings.remove(&id)),
-                }
-            }
+            Effect::StoreWarming { conversation, stored } => self.caches.store(&conversation, stored),
             Effect::StoreWindow(stored) => self.stored_window = Some(stored),
             Effect::Save { name, text, .. } => self.saved.push((name, text)),
             Effect::AskToNotify | Effect::Notify { .. } | Effect::TestAddresses(_) | Effect::Reload => {}
             Effect::CloseConversation(_) | Effect::ReloadUpdated | Effect::Copy(_) => {}
-        }
-    }
-
-    /// A call waits for a story to answer it, unless it is for a warm.
-    fn is_called(&mut self, request: RequestId, call: Call) {
-        let is_warming = self.state.warming_view().is_some_and(|view| view.manual.is_working());
-        if call.path == "/chat/warm" {
-            self.warms.push_back(request);
-        } else if is_warming && call.method == Method::Get && call.path.ends_with("/cwd") {
-            let conversation_id = self.focused();
-            let answer = self.cwd.clone().map(|cwd| CwdResponse { conversation_id, cwd });
-            let answer = answer.map(|answer| serde_json::to_string(&answer).unwrap());
-            self.tell(Fact::CallAnswered { request, answer });
-        } else {
-            self.calls.push_back((request, call));
         }
     }
 
@@ -372,13 +347,6 @@ impl World {
     pub(crate) fn post_ends(&mut self, answer: Result<(), HttpFailure>) {
         let (request, _) = self.posts.pop_front().expect("a message over HTTP");
         self.tell(Fact::ChatAnswered { request, answer });
-    }
-
-    /// The oldest warm that was asked for over HTTP is answered.
-    pub(crate) fn warm_ends(&mut self, answer: Result<WarmResponse, HttpFailure>) {
-        let request = self.warms.pop_front().expect("a warm");
-        let answer = answer.map(|answer| serde_json::to_string(&answer).unwrap());
-        self.tell(Fact::CallAnswered { request, answer });
     }
 
     /// The socket closes, and the next one opens and is answered.
