@@ -312,7 +312,7 @@ fn a_message_with_pictures_and_words_put_into_its_turn_is_one_turn() {
         live image data:image/png;base64,x
         live tool run a [ok] in 12ms = result of a
         live step 1 · 1,005 tok
-        live user quick
+        live user quick (Steering)
         live text yes
         live step 2 · 1,005 tok
         live turn 1 · 2,010 tok (2,000 in / 10 out)

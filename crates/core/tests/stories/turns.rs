@@ -181,7 +181,7 @@ fn steering_is_the_persons_row_inside_the_running_turn() {
     expect![[r#"
         live user go
         live text a
-        live user not that way
+        live user not that way (Steering)
         live text b…
     "#]]
     .assert_eq(&world.seen());
