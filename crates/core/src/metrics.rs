@@ -103,9 +103,17 @@ impl Metrics {
         if turn.source == Source::Stored {
             return;
         }
+        let before = turn.clone();
+        // Tokens may be told again and again while a step runs, of which nothing is shown before it is over.
+        let mut is_shown = true;
         if let TurnEvent::Usage { step_id, usage } = event {
+            is_shown = turn.is_over;
             match step_id {
-                Some(step) => turn.step_mut(step).usage = Some(usage.clone()),
+                Some(step) => {
+                    let step = turn.step_mut(step);
+                    step.usage = Some(usage.clone());
+                    is_shown |= step.is_over;
+                }
                 None => turn.counted = Some(usage.clone()),
             }
         }
@@ -123,7 +131,9 @@ impl Metrics {
             turn.context_size = *context_size;
             turn.is_over = true;
         }
-        self.change(index);
+        if is_shown && *turn != before {
+            self.change(index);
+        }
     }
 
     fn find_or_open(&mut self, id: &TurnId) -> usize {

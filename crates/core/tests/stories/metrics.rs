@@ -156,8 +156,12 @@ fn words_that_stream_cost_nothing_here() {
     let before = placements(&world);
     world.hears("t9", (0..100).map(|_| say::text("b ")));
     assert_eq!(placements(&world), before);
-    world.hears("t9", [say::used("s9", 3)]);
+    world.hears("t9", [say::used("s9", 3), say::used("s9", 5)]);
+    assert_eq!(placements(&world), before, "nothing is shown of a step that runs");
+    world.hears("t9", [say::step_took("s9", 1.0, 1.0)]);
     assert_eq!(placements(&world), before + 1);
+    world.hears("t9", [say::used("s9", 5), say::step_took("s9", 1.0, 1.0)]);
+    assert_eq!(placements(&world), before + 1, "what is told again is no news");
 }
 
 // When the backend is asked, and what it may answer.
