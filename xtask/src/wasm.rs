@@ -21,7 +21,7 @@ pub(crate) fn shrink(bindings: &str, module: &[u8]) -> Result<(String, Vec<u8>)>
     config.generate_producers_section(false).generate_name_section(false);
     // The library's errors come with a backtrace of their own; the first line says what is wrong.
     let mut module = config.parse(module).map_err(|error| anyhow!("this is no WebAssembly module: {error}"))?;
-    let unused: Vec<_> = module.exports.iter().filter(|export| begins(&export.name, &UNUSED)).collect();
+    let unused: Vec<_> = module.exports.iter().filter(|export| is_unused(&export.name)).collect();
     let unused: Vec<_> = unused.into_iter().map(walrus::Export::id).collect();
     unused.into_iter().for_each(|export| module.exports.delete(export));
 
@@ -45,6 +45,11 @@ pub(crate) fn shrink(bindings: &str, module: &[u8]) -> Result<(String, Vec<u8>)>
 
     let bindings = minifier::js::minify(&names.shorten_in(&bindings)).to_string();
     Ok((bindings, module.emit_wasm()))
+}
+
+/// Whether an export is left out.
+pub(crate) fn is_unused(name: &str) -> bool {
+    begins(name, &UNUSED)
 }
 
 fn begins(name: &str, beginnings: &[&str]) -> bool {

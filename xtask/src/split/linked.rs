@@ -11,7 +11,8 @@ use wasmparser::{
 /// Functions and pieces of data of a module.
 #[derive(Debug, Default)]
 pub(crate) struct Linked {
-    /// What they use besides calling each other, by their names. Functions that share a name are one here.
+    /// What they use besides calling each other, by their names: functions that share a name are one here, and one that has
+    /// several stands under each.
     pub(crate) functions: BTreeMap<String, Uses>,
     /// In the order in which they stand in memory, none overlapping another.
     pub(crate) pieces: Vec<Piece>,
@@ -39,6 +40,9 @@ pub(crate) struct Uses {
     pub(crate) pieces: Vec<usize>,
 }
 
+/// The names of each function.
+type Names = BTreeMap<u32, Vec<String>>;
+
 /// What a symbol of the linker stands for.
 #[derive(Clone, Debug)]
 enum Symbol {
@@ -56,8 +60,8 @@ struct Layout {
     /// The same of the section with the data.
     data: (u32, usize),
     segments: Vec<Range<usize>>,
-    /// So many functions come before the first that has a body.
-    imported: u32,
+    /// The functions that come before the first that has a body, by the names under which they are imported.
+    imported: Vec<String>,
 }
 
 /// One thing points at another.
@@ -74,7 +78,10 @@ impl Layout {
     fn take_in(&mut self, section: u32, payload: &Payload<'_>) -> Result<()> {
         if let Payload::ImportSection(imports) = payload {
             for import in imports.clone() {
-                self.imported += u32::from(matches!(import?.ty, TypeRef::Func(_)));
+                let import = import?;
+                if let TypeRef::Func(_) = import.ty {
+                    self.imported.push(import.name.to_owned());
+                }
             }
         } else if let Payload::CodeSectionStart { range, .. } = payload {
             self.code = (section, range.start);
@@ -96,7 +103,7 @@ impl Linked {
     /// Reads what the linker left; nothing, if it was not asked to leave anything.
     pub(crate) fn read(module: &[u8]) -> Result<Option<Self>> {
         let mut layout = Layout::default();
-        let (mut symbols, mut names, mut relocations) = (Vec::new(), BTreeMap::new(), Vec::new());
+        let (mut symbols, mut names, mut relocations) = (Vec::new(), Names::new(), Vec::new());
         let mut section = 0;
         for payload in Parser::new(0).parse_all(module) {
             let payload = payload.context("this is no WebAssembly module")?;
@@ -113,20 +120,23 @@ impl Linked {
         if relocations.is_empty() {
             return Ok(None);
         }
+        for (function, name) in (0..).zip(&layout.imported) {
+            names.entry(function).or_default().push(name.clone());
+        }
         Ok(Some(join(&layout, &symbols, &names, &relocations)?))
     }
 }
 
 /// The symbols in their order, and the names of functions.
-fn read_symbols(linking: LinkingSectionReader<'_>) -> Result<(Vec<Symbol>, BTreeMap<u32, String>)> {
-    let (mut symbols, mut names) = (Vec::new(), BTreeMap::new());
+fn read_symbols(linking: LinkingSectionReader<'_>) -> Result<(Vec<Symbol>, Names)> {
+    let (mut symbols, mut names) = (Vec::new(), Names::new());
     for part in linking.subsections() {
         let Linking::SymbolTable(table) = part? else { continue };
         for symbol in table {
             let symbol = symbol?;
             symbols.push(if let SymbolInfo::Func { index, name, .. } = symbol {
                 if let Some(name) = name {
-                    names.insert(index, name.to_owned());
+                    names.entry(index).or_default().push(name.to_owned());
                 }
                 Symbol::Function(index)
             } else if let SymbolInfo::Data { symbol: Some(data), .. } = symbol {
@@ -156,16 +166,10 @@ fn read_relocations(reader: RelocSectionReader<'_>, relocations: &mut Vec<Reloca
     Ok(())
 }
 
-fn join(
-    layout: &Layout,
-    symbols: &[Symbol],
-    names: &BTreeMap<u32, String>,
-    relocations: &[Relocation],
-) -> Result<Linked> {
+fn join(layout: &Layout, symbols: &[Symbol], names: &Names, relocations: &[Relocation]) -> Result<Linked> {
     let mut linked = Linked { pieces: pieces(symbols, layout.segments.len()), ..Linked::default() };
-    for name in names.values() {
-        linked.functions.entry(name.clone()).or_default();
-    }
+    let names_of = |function: u32| names.get(&function).context("a function without a name");
+    let mut bodies = vec![Uses::default(); layout.bodies.len()];
     for relocation in relocations.iter().filter(|relocation| !relocation.is_call) {
         let symbol = symbols.get(relocation.symbol).context("a relocation of a symbol that is not there")?;
         let piece = match symbol {
@@ -174,8 +178,7 @@ fn join(
         };
         let uses = if relocation.section == layout.code.0 {
             let body = place(&layout.bodies, relocation.at).context("a relocation outside of every function")?;
-            let name = names.get(&(layout.imported + u32::try_from(body)?)).context("a function without a name")?;
-            linked.functions.entry(name.clone()).or_default()
+            &mut bodies[body]
         } else if relocation.section == layout.data.0 {
             let segment = place(&layout.segments, relocation.at).context("a relocation outside of every segment")?;
             let at = relocation.at - layout.segments[segment].start;
@@ -188,8 +191,17 @@ fn join(
             continue;
         };
         uses.pieces.extend(piece);
-        if let Symbol::Function(index) = symbol {
-            uses.functions.push(names.get(index).context("a function without a name")?.clone());
+        if let Symbol::Function(function) = symbol {
+            uses.functions.extend_from_slice(names_of(*function)?);
+        }
+    }
+    // Those without a body point at nothing; wasm-bindgen gives some of them one.
+    let without = layout.imported.iter().map(|_| Uses::default());
+    for (function, uses) in (0..).zip(without.chain(bodies)) {
+        for name in names_of(function)? {
+            let known: &mut Uses = linked.functions.entry(name.clone()).or_default();
+            known.functions.extend_from_slice(&uses.functions);
+            known.pieces.extend_from_slice(&uses.pieces);
         }
     }
     if linked.functions.is_empty() {

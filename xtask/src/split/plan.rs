@@ -1,6 +1,7 @@
 //! Decides what goes into the second module: the functions marked for it, and what nobody else needs.
 
 use super::linked::{Linked, Uses};
+use crate::wasm;
 use anyhow::{Result, anyhow, bail};
 use std::{collections::BTreeMap, ops::Range};
 use walrus::{
@@ -11,6 +12,10 @@ use walrus::{
 /// How the names of the marked functions end: what the macro `later!` calls them, after the length of the name, as the
 /// compiler writes it.
 const MARK: &str = "11comes_later";
+
+/// How the names of those functions end that wasm-bindgen adds beside others, to hand their arguments on to them. They point
+/// at nothing, nor do those that it gives no name; the linker names all of its own.
+const SHIM: &str = " shim";
 
 /// A module as it was read, and its things in their order.
 pub(super) struct Page {
@@ -50,6 +55,8 @@ struct Graph<'a> {
     /// The functions of each name.
     places: BTreeMap<&'a str, Vec<usize>>,
     is_marked: Vec<bool>,
+    /// Whether each has a body.
+    is_local: Vec<bool>,
 }
 
 /// What is needed, by places.
@@ -65,16 +72,13 @@ impl Plan {
         if !graph.is_marked.contains(&true) {
             bail!("no function is marked");
         }
-        let first = graph.needed(graph.roots(page), linked.loose.clone());
+        let first = graph.needed(graph.roots(page), linked.loose.clone())?;
         let marked = (0..graph.calls.len()).filter(|place| graph.is_marked[*place]);
         if let Some(name) = marked.clone().find(|place| first.functions[*place]).map(|place| graph.names[place]) {
             bail!("{} is called directly", name.unwrap_or_default());
         }
-        let second = graph.needed(marked.collect(), Uses::default());
-        let is_ours = |place: &usize| {
-            let is_local = matches!(page.module.funcs.get(page.functions[*place]).kind, FunctionKind::Local(_));
-            is_local && second.functions[*place] && !first.functions[*place]
-        };
+        let second = graph.needed(marked.collect(), Uses::default())?;
+        let is_ours = |place: &usize| graph.is_local[*place] && second.functions[*place] && !first.functions[*place];
         let mut plan = Self { functions: (0..graph.calls.len()).filter(is_ours).collect(), data: Vec::new() };
         for (place, piece) in linked.pieces.iter().enumerate() {
             if second.pieces[place] && !first.pieces[place] {
@@ -107,13 +111,14 @@ impl<'a> Graph<'a> {
             FunctionKind::Import(_) | FunctionKind::Uninitialized(_) => Vec::new(),
         });
         let is_marked = names.iter().map(|name| name.is_some_and(|name| name.ends_with(MARK))).collect();
-        Self { linked, calls: calls.collect(), names, places, is_marked }
+        let is_local = functions().map(|function| matches!(function.kind, FunctionKind::Local(_))).collect();
+        Self { linked, calls: calls.collect(), names, places, is_marked, is_local }
     }
 
-    /// What is needed from the beginning: what JavaScript calls, and whatever the linker did not know.
+    /// What is needed from the beginning: what JavaScript calls, and whatever the linker did not tell of or apart.
     fn roots(&self, page: &Page) -> Vec<usize> {
         let exported = page.module.exports.iter().filter_map(|export| match export.item {
-            ExportItem::Function(function) => Some(function.index()),
+            ExportItem::Function(function) => (!wasm::is_unused(&export.name)).then_some(function.index()),
             ExportItem::Table(_) | ExportItem::Memory(_) | ExportItem::Global(_) | ExportItem::Tag(_) => None,
         });
         let started = page.module.start.map(|start| start.index());
@@ -127,11 +132,9 @@ impl<'a> Graph<'a> {
             ElementItems::Expressions(..) => None,
         });
         let in_tables = lists.flatten().map(|function| function.index()).filter(|place| !is_pointed_at[*place]);
-        let unknown = (0..self.calls.len()).filter(|place| {
-            let name = self.names[*place].unwrap_or_default();
-            !self.linked.functions.contains_key(name) || self.of(name).len() > 1
-        });
-        exported.chain(started).chain(in_tables).chain(unknown).collect()
+        let is_ambiguous = |name: &str| self.linked.functions.contains_key(name) && self.of(name).len() > 1;
+        let ambiguous = (0..self.calls.len()).filter(|place| self.names[*place].is_some_and(is_ambiguous));
+        exported.chain(started).chain(in_tables).chain(ambiguous).collect()
     }
 
     /// The functions of a name. Those that the linker knew may be gone.
@@ -139,8 +142,18 @@ impl<'a> Graph<'a> {
         self.places.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// What a function points at. One without a body, or of wasm-bindgen's making, points at nothing.
+    fn uses(&self, place: usize) -> Result<Option<&Uses>> {
+        let Some(name) = self.names[place] else { return Ok(None) };
+        let known = self.linked.functions.get(name);
+        if known.is_none() && self.is_local[place] && !name.ends_with(SHIM) {
+            bail!("the linker has not told what {name} points at");
+        }
+        Ok(known)
+    }
+
     /// All that is needed where these functions are, and what is pointed at. What is marked is not needed until it is called.
-    fn needed(&self, functions: Vec<usize>, loose: Uses) -> Needed {
+    fn needed(&self, functions: Vec<usize>, loose: Uses) -> Result<Needed> {
         let mut needed =
             Needed { functions: vec![false; self.calls.len()], pieces: vec![false; self.linked.pieces.len()] };
         let (mut open, mut pointing) = (functions, vec![&loose]);
@@ -156,10 +169,10 @@ impl<'a> Graph<'a> {
             } else if let Some(place) = open.pop() {
                 if !std::mem::replace(&mut needed.functions[place], true) {
                     open.extend(&self.calls[place]);
-                    pointing.extend(self.names[place].and_then(|name| self.linked.functions.get(name)));
+                    pointing.extend(self.uses(place)?);
                 }
             } else {
-                return needed;
+                return Ok(needed);
             }
         }
     }

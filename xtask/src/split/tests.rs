@@ -141,13 +141,14 @@ fn the_second_module_works_on_what_the_first_one_has() {
 fn a_mark_that_is_passed_by_is_an_error() {
     let error = split(&page(true), &linked()).unwrap_err();
     assert!(error.to_string().contains("is called directly"), "{error}");
+}
+
+#[test]
+fn what_the_linker_did_not_tell_of_is_an_error() {
     let mut linked = linked();
-    linked.functions.remove(MARKED);
-    let error = Plan::new(&Page::parse(&page(true)).unwrap(), &linked).unwrap_err();
-    assert!(
-        error.to_string().contains("is called directly"),
-        "what the linker did not know is there from the start: {error}"
-    );
+    linked.functions.remove(HELPER);
+    let error = split(&page(false), &linked).unwrap_err();
+    assert!(error.to_string().contains("has not told what _R6helper points at"), "{error}");
 }
 
 /// A section with its size before it.
