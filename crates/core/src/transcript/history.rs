@@ -5,7 +5,7 @@ use crate::anomaly::Anomaly;
 use crate::cache::{Record, read_record, run_of, write_record};
 use crate::content::Content;
 use crate::sync::window;
-use dispatch_contract::StoredChunk;
+use dispatch_contract::{StoredChunk, TurnId};
 
 /// What a page of history did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,13 +144,17 @@ impl Transcript {
         self.committed.iter().map(|chunk| write_record(chunk.seq, &chunk.content, &chunk.live)).collect()
     }
 
-    /// What this device does not keep yet, or not as it is now: unbroken runs, oldest first.
+    /// What this device does not keep yet, or not as it is now: unbroken runs, oldest first. Which chunks are those of a turn
+    /// that runs, and was not begun here, is not certain before its end: until then its name is not kept with them.
     pub(crate) fn take_unsaved(&mut self) -> Vec<Vec<Record>> {
+        let turns = &self.turns;
+        let is_certain = |id: &TurnId| !turns.iter().any(|turn| turn.id == *id && !turn.is_own);
         let mut runs: Vec<Vec<Record>> = Vec::new();
         let mut next = 0;
         for chunk in self.committed.iter_mut().filter(|chunk| !chunk.saved) {
             chunk.saved = true;
-            let record = write_record(chunk.seq, &chunk.content, &chunk.live);
+            let live = LiveFacts { turn: chunk.live.turn.clone().filter(is_certain), ..chunk.live.clone() };
+            let record = write_record(chunk.seq, &chunk.content, &live);
             match runs.last_mut() {
                 Some(run) if chunk.seq == next => run.push(record),
                 _ => runs.push(vec![record]),

@@ -186,6 +186,10 @@ impl Transcript {
                 self.touch_segment(turn.stored);
                 if turn.phase != TurnPhase::Sealed {
                     self.forget_guess(&turn);
+                } else if let Some((first, last)) = turn.stored.filter(|_| !turn.is_own) {
+                    // Now its name is kept with them, too.
+                    (first..=last)
+                        .for_each(|seq| self.committed_mut(seq).into_iter().for_each(|chunk| chunk.saved = false));
                 }
                 match turn.stored {
                     Some((_, end)) => self.settled = self.settled.max(end),
