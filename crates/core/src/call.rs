@@ -99,6 +99,11 @@ impl State {
         effects.push(Effect::Call(request, call));
     }
 
+    /// Whether this is the answer to a call.
+    pub(crate) fn is_called(&self, request: RequestId) -> bool {
+        self.calls.iter().any(|(asked, _)| *asked == request)
+    }
+
     /// What a call was for that is answered now.
     pub(crate) fn called_for(&mut self, request: RequestId) -> Option<Purpose> {
         let at = self.calls.iter().position(|(asked, _)| *asked == request)?;

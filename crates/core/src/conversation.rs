@@ -4,6 +4,7 @@ use crate::anomaly::{Anomalies, Anomaly};
 use crate::cache::{Note, Page as CachePage, Write};
 use crate::connection::Connection;
 use crate::folding::Folds;
+use crate::late::late;
 use crate::metrics::Metrics;
 use crate::outbox::{Outbox, StoredItem};
 use crate::pictures::Attached;
@@ -76,6 +77,8 @@ pub(crate) struct Context<'a> {
     pub(crate) model: Option<&'a str>,
     /// How many pieces are kept loaded.
     pub(crate) limit: u64,
+    /// All of the console is there, and not only what the start needs.
+    pub(crate) is_whole: bool,
     /// How many chunks were given to this device to keep.
     pub(crate) written: &'a mut u64,
     pub(crate) next_request: &'a mut u64,
@@ -338,7 +341,10 @@ impl Conversation {
         if self.sync.cache_read(request) {
             if let Some(CachePage { kept, metrics, .. }) = page {
                 self.title = self.title.take().or(kept.title);
-                self.metrics_read(metrics.as_deref(), context);
+                if context.is_whole {
+                    let read = late!(Conversation::metrics_read: fn(conversation: &mut Conversation, kept: Option<&str>, context: &mut Context<'_>));
+                    read(self, metrics.as_deref(), context);
+                }
                 if let Some(pieces) = pieces {
                     self.transcript.load(pieces, &mut anomalies);
                     self.sync.shows_cache(kept.checked_at);
@@ -463,7 +469,9 @@ impl Conversation {
         self.settle_outbox();
         self.name_after_first_prompt();
         self.keep(context);
-        self.ask_metrics(context);
+        if context.is_whole {
+            self.ask_metrics(context);
+        }
         if context.connection.is_over_http() {
             self.nobody_tells(context);
         }

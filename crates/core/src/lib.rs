@@ -22,6 +22,7 @@ pub mod folding;
 pub mod follow;
 pub mod intake;
 mod invariants;
+mod late;
 pub mod listing;
 mod map;
 pub mod metrics;

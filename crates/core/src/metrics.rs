@@ -36,6 +36,7 @@ pub use turn::{Source, Step, Turn};
 pub use waterfall::{Lane, Segment, SegmentKind, Waterfall};
 pub use words::{Figure, Line, Part, format_compact, format_grouped, format_rate};
 
+pub(crate) use rows::Moved;
 pub(crate) use stored::{read_kept, write_kept};
 pub(crate) use words::format_count;
 
@@ -80,6 +81,11 @@ impl Metrics {
 
     fn change(&mut self, from: usize) {
         self.changed_from = Some(self.changed_from.map_or(from, |earlier| earlier.min(from)));
+    }
+
+    /// They are all to be given their places.
+    pub(crate) fn place_anew(&mut self) {
+        self.change(0);
     }
 
     /// A message goes out for this model.

@@ -1,20 +1,22 @@
 //! The one door: every fact goes through here to the machine it concerns.
 
 use crate::anomaly::Anomaly;
+use crate::cache::Page;
 use crate::changes::Topic;
 use crate::connection::backoff;
 use crate::conversation::{Context, Conversation, Heard};
+use crate::late::late;
 use crate::models::Models;
-use crate::pictures::Attached;
 use crate::state::State;
 use crate::transcript::RowId;
 use crate::update::Update;
 use crate::view::Later;
 use crate::{ConversationId, Effect, Event, Fact, HttpFailure, RequestId, Timer, invariants};
-use dispatch_contract::{AbortResponse, ImageRef};
+use dispatch_contract::AbortResponse;
 
 mod export;
 mod kept;
+mod late;
 mod metrics;
 mod over_http;
 mod queue;
@@ -44,13 +46,14 @@ pub fn reduce(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     if !is_frame {
         state.changes.shell = true;
     }
-    state.follow_focus(effects);
     let is_busy = state.is_busy();
     state.connection.watch(is_busy, effects);
     let wrote = effects.iter().any(|effect| matches!(effect, Effect::WriteCache(_)));
     state.watch_budget(wrote, effects);
     state.watch_outboxes(effects);
-    state.watch_warmings(effects);
+    if state.is_whole() {
+        late!(State::follow: fn(state: &mut State, effects: &mut Vec<Effect>))(state, effects);
+    }
     invariants::check(state);
 }
 
@@ -153,34 +156,6 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
             state.store_tabs(effects);
         }
         Fact::ModelsAnswered { request, answer } => state.models_answered(request, answer, effects),
-        Fact::CallAnswered { request, answer } => state.call_answered(request, answer, effects),
-        Fact::EffortChosen(level) => state.effort_chosen(level, effects),
-        Fact::EffortOnceChosen(level) => state.effort_once_chosen(level.as_deref()),
-        Fact::CwdSubmitted(typed) => state.cwd_submitted(&typed, effects),
-        Fact::LookChosen(look, chosen) => state.look_chosen(look, &chosen, effects),
-        Fact::NotifyingChosen(notifies) => state.notifying_chosen(notifies, effects),
-        Fact::NotifyingAnswered(may) => state.notifying_answered(may, effects),
-        Fact::AddressesSubmitted(given) => state.addresses_submitted(given, effects),
-        Fact::AddressTestRequested(given) => state.address_test_requested(given, effects),
-        Fact::AddressesTested { http, ws } => state.addresses_tested(http, ws),
-        Fact::CacheCleared => state.clear_cache(effects),
-        Fact::KeysChosen(command, keys) => state.keys_chosen(command, &keys, effects),
-        Fact::KeysReset => state.keys_reset(effects),
-        Fact::ExportRequested(format) => state.export(format, effects),
-        Fact::ServersWatched(watched) => state.servers_watched(watched, effects),
-        Fact::ServersRequested => {
-            let focused = state.tabs.focused().clone();
-            state.ask_servers(&focused, true, effects);
-        }
-        Fact::MetricsAnswered { request, conversation, answer } => {
-            state.http_answered(answer.as_ref().err(), effects);
-            state.metrics_answered(request, &conversation, answer, effects);
-        }
-        Fact::ThroughputLeafed { leaf, east } => state.leaf_throughput(leaf, east, effects),
-        Fact::ThroughputAnswered { request, answer } => {
-            state.http_answered(answer.as_ref().err(), effects);
-            state.throughput_answered(request, answer);
-        }
         Fact::StopAnswered { conversation, answer } => state.stop_answered(&conversation, answer),
         Fact::CloseAnswered { answer, .. } => {
             if let Err(failure) = answer {
@@ -188,14 +163,6 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
             }
         }
         Fact::PromptSubmitted { text, fresh } => state.submit(&text, fresh, effects),
-        Fact::PictureGiven { name, kind, picture } => state.picture_given(name, kind, picture),
-        Fact::PictureRemoved(place) => {
-            if let Some(focused) = state.conversations.get_mut(&state.tabs.focused().clone())
-                && place < focused.left.attached.len()
-            {
-                focused.left.attached.remove(place);
-            }
-        }
         Fact::WordsLeft { conversation, words } => {
             if let Some(conversation) = state.conversations.get_mut(&conversation) {
                 conversation.left.words = words;
@@ -244,7 +211,11 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
                 conversation.is_at_end = at_end;
             }
         }
-        Fact::CacheRead { request, page, .. } if state.export_read(request, page.as_ref(), effects) => {}
+        Fact::CacheRead { request, page, .. } if state.is_called(request) => {
+            late!(State::export_read: fn(state: &mut State, request: RequestId, page: Option<Page>, effects: &mut Vec<Effect>))(
+                state, request, page, effects,
+            );
+        }
         Fact::CacheRead { request, conversation, page } => {
             state.with(&conversation, effects, |conversation, context| conversation.cache_read(request, page, context));
         }
@@ -264,23 +235,52 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
                     .tell("A part of the console could not be loaded: answers are shown as they were written.");
             }
         }
-        Fact::LaterArrived => state.later = Later::Here,
+        Fact::LaterArrived => {
+            state.later = Later::Here;
+            late!(State::completed: fn(state: &mut State, effects: &mut Vec<Effect>))(state, effects);
+        }
         Fact::LaterFailed => {
             state.anomalies.count(Anomaly::MissingPart);
             state.later = Later::Missing;
         }
-        Fact::ControlUsed { surface, action, used } => state.use_control(&surface, &action, used, effects),
-        Fact::QueueRequested(typed) => state.queue(&typed, effects),
-        Fact::QueueCancelRequested(id) => state.cancel_queued(id, effects),
-        Fact::WarmIntervalSet { minutes, seconds } => state.set_warm_interval(&minutes, &seconds, effects),
-        Fact::WarmLimitSet(warms) => state.set_warm_limit(warms),
-        Fact::WarmRequested => state.warm_now(effects),
-        Fact::WarmingStored { conversation, stored } => state.join_warming(&conversation, &stored),
         Fact::ProblemDismissed(id) => state.problems.dismiss(id),
         Fact::UpdateReady => {
             if state.update == Update::None {
                 state.update = Update::Ready;
                 state.announce("A new version is ready".to_owned());
+            }
+        }
+        fact @ (Fact::CallAnswered { .. }
+        | Fact::EffortChosen(_)
+        | Fact::EffortOnceChosen(_)
+        | Fact::CwdSubmitted(_)
+        | Fact::LookChosen(..)
+        | Fact::NotifyingChosen(_)
+        | Fact::NotifyingAnswered(_)
+        | Fact::AddressesSubmitted(_)
+        | Fact::AddressTestRequested(_)
+        | Fact::AddressesTested { .. }
+        | Fact::CacheCleared
+        | Fact::KeysChosen(..)
+        | Fact::KeysReset
+        | Fact::ExportRequested(_)
+        | Fact::ServersWatched(_)
+        | Fact::ServersRequested
+        | Fact::PictureGiven { .. }
+        | Fact::PictureRemoved(_)
+        | Fact::MetricsAnswered { .. }
+        | Fact::ThroughputLeafed { .. }
+        | Fact::ThroughputAnswered { .. }
+        | Fact::ControlUsed { .. }
+        | Fact::QueueRequested(_)
+        | Fact::QueueCancelRequested(_)
+        | Fact::WarmIntervalSet { .. }
+        | Fact::WarmLimitSet(_)
+        | Fact::WarmRequested
+        | Fact::WarmingStored { .. }) => {
+            if state.is_whole() {
+                let fold = late!(State::fold_late: fn(state: &mut State, fact: Fact, effects: &mut Vec<Effect>));
+                fold(state, fact, effects);
             }
         }
         Fact::UpdatePutOff => state.update = Update::PutOff,
@@ -302,6 +302,7 @@ impl State {
             connection: &self.connection,
             model: model.as_deref(),
             limit: self.settings.chat_limit,
+            is_whole: self.later == Later::Here,
             written: &mut self.keeper.written,
             next_request: &mut self.next_request,
             posting: &mut self.posting,
@@ -387,9 +388,20 @@ impl State {
             Timer::Alive => self.store_outbox(effects),
             Timer::Orphans => effects.push(Effect::LoadOutboxes),
             Timer::ModelsRetry => self.ask_models(effects),
-            Timer::Control(number) => self.control_unanswered(number),
-            Timer::Queueing(id) => self.queueing_limit_passed(&id, effects),
-            Timer::WarmLimit(id) => self.end_warming(&id, effects),
+            // These are started by what comes later.
+            Timer::Control(number) => {
+                late!(State::control_unanswered: fn(state: &mut State, number: u64))(self, number)
+            }
+            Timer::Queueing(id) => {
+                late!(State::queueing_limit_passed: fn(state: &mut State, id: &ConversationId, effects: &mut Vec<Effect>))(
+                    self, &id, effects,
+                );
+            }
+            Timer::WarmLimit(id) => {
+                late!(State::end_warming: fn(state: &mut State, id: &ConversationId, effects: &mut Vec<Effect>))(
+                    self, &id, effects,
+                );
+            }
         }
     }
 
@@ -409,23 +421,6 @@ impl State {
         });
         self.store_tabs(effects);
         self.store_window(effects);
-    }
-
-    fn picture_given(&mut self, name: String, kind: String, picture: Result<String, String>) {
-        let focused = self.tabs.focused().clone();
-        match picture {
-            Ok(url) => {
-                if let Some(conversation) = self.conversations.get_mut(&focused) {
-                    let image = ImageRef { url, mime_type: Some(kind) };
-                    conversation.left.attached.push(Attached { name, image });
-                }
-                let model = self.model().unwrap_or_default();
-                if !self.models.sees(model) {
-                    self.problems.tell(format!("{model} does not see pictures, as far as the backend knows."));
-                }
-            }
-            Err(words) => self.problems.tell(words),
-        }
     }
 
     fn retry(&mut self, row: RowId, effects: &mut Vec<Effect>) {

@@ -7,9 +7,11 @@ use crate::connection::Connection;
 use crate::conversation::Conversation;
 use crate::diagnostics::Log;
 use crate::folding::Folding;
+use crate::late::late;
 use crate::listing::Listing;
 use crate::map::Map;
 use crate::metrics::ContextMeter;
+use crate::metrics::Moved;
 use crate::models::Models;
 use crate::problem::Problems;
 use crate::receipt::Receipt;
@@ -22,6 +24,7 @@ use crate::throughput::Throughput;
 use crate::update::Update;
 use crate::view::Later;
 use crate::{ConversationId, Millis, RequestId};
+use dispatch_contract::CatalogEntry;
 
 /// The whole state. There is one, the runtime owns it, and only [`reduce`](crate::reduce) changes it.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +66,8 @@ pub struct State {
     pub(crate) log: Log,
     /// Nobody sees the page.
     pub(crate) is_hidden: bool,
+    /// What came before all of the console was there.
+    pub(crate) held: Held,
     /// Calls on their way, and what they are for.
     pub(crate) calls: Vec<(RequestId, Purpose)>,
     /// Somebody looks at the language servers.
@@ -71,6 +76,15 @@ pub struct State {
     pub(crate) next_request: u64,
     pub(crate) now: Millis,
     pub(crate) changes: Changes,
+}
+
+/// What came before all of the console was there, and is for what comes later.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Held {
+    /// The surfaces that there are.
+    pub(crate) catalogue: Option<Vec<CatalogEntry>>,
+    /// What was stored of prompt caches, by conversation.
+    pub(crate) warmings: Vec<(String, String)>,
 }
 
 /// Something to be spoken, once.
@@ -112,6 +126,7 @@ impl Default for State {
             address_test: String::new(),
             log: Log::default(),
             is_hidden: false,
+            held: Held::default(),
             calls: Vec::new(),
             watches_servers: false,
             anomalies: Anomalies::default(),
@@ -246,7 +261,13 @@ impl State {
     pub fn take_changes(&mut self) -> Changes {
         for (id, conversation) in self.conversations.iter_mut() {
             let is_laid_out = conversation.transcript.refresh_layout();
-            let figures = conversation.place_metrics(is_laid_out);
+            let mut figures = Moved::default();
+            if self.later == Later::Here {
+                figures = late!(Conversation::place_metrics: fn(conversation: &mut Conversation, is_laid_out: bool) -> Moved)(
+                    conversation,
+                    is_laid_out,
+                );
+            }
             let (rows, touched) = conversation.transcript.take_changes();
             let outbox_changed = conversation.outbox.take_changed();
             if outbox_changed || rows || figures.list {

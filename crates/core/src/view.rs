@@ -3,6 +3,7 @@
 use crate::connection::Phase;
 use crate::content::Content;
 use crate::conversation::Conversation;
+use crate::late::late;
 use crate::metrics::{ContextMeter, Line};
 use crate::outbox::{Outgoing, SendState};
 use crate::pictures::Picture;
@@ -160,8 +161,10 @@ impl Conversation {
             let place = card.call.or(card.result)?;
             return self.at(place, RowBody::Tool(self.tool_view(card)?));
         }
-        if let Some(figures) = self.metrics_row_view(key.id) {
-            return Some(figures);
+        if self.is_metrics_row(key.id) {
+            return late!(Conversation::metrics_row_view: fn(conversation: &Conversation, row: RowId) -> Option<RowView>)(
+                self, key.id,
+            );
         }
         let row = self.transcript.row(key.id)?;
         let RowKind::Piece(place) = row.kind else { return None };

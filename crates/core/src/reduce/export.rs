@@ -51,14 +51,9 @@ impl State {
         }
     }
 
-    /// This device told all that it keeps. Tells whether that was for somebody who wants to take it along.
-    pub(super) fn export_read(
-        &mut self,
-        request: RequestId,
-        page: Option<&CachePage>,
-        effects: &mut Vec<Effect>,
-    ) -> bool {
-        let Some(Purpose::Export(id, format)) = self.called_for(request) else { return false };
+    /// This device told all that it keeps.
+    pub(super) fn export_read(&mut self, request: RequestId, page: Option<CachePage>, effects: &mut Vec<Effect>) {
+        let Some(Purpose::Export(id, format)) = self.called_for(request) else { return };
         let page = page.filter(|page| !page.records.is_empty()).map(|page| Page::from_cache(&page.records));
         match page {
             Some(Some(page)) => {
@@ -70,7 +65,6 @@ impl State {
                 self.problems.tell("The conversation was not exported: neither the backend nor this device has it now.")
             }
         }
-        true
     }
 
     /// Hands a conversation over to be saved.

@@ -8,6 +8,7 @@ use crate::anomaly::Anomaly;
 use crate::changes::Topic;
 use crate::connection::HTTP_AFTER;
 use crate::conversation::{Conversation, Heard};
+use crate::late::late;
 use crate::state::State;
 use crate::{ConversationId, Effect, HttpFailure, RequestId, Timer};
 use dispatch_contract::AgentEvent;
@@ -77,8 +78,11 @@ impl State {
 
     pub(super) fn event_received(&mut self, event: AgentEvent, effects: &mut Vec<Effect>) {
         let id = event.conversation_id().clone();
-        self.hear_of_cache(&event);
-        self.hear_of_queued(&event, effects);
+        if self.is_whole() {
+            late!(State::hear: fn(state: &mut State, event: &AgentEvent, effects: &mut Vec<Effect>))(
+                self, &event, effects,
+            );
+        }
         let heard = self.with(&id, effects, |conversation, context| conversation.event_received(event, context));
         if let Some(heard) = heard.filter(|heard| *heard != Heard::Nothing) {
             self.announce_heard(&id, heard, effects);

@@ -2,11 +2,12 @@
 
 use crate::call::{Call, Purpose, path_of, read};
 use crate::changes::Topic;
+use crate::pictures::Attached;
 use crate::setup::Setup;
 use crate::state::State;
 use crate::{ConversationId, Effect, HttpFailure, RequestId};
 use dispatch_contract::{
-    CwdResponse, LanguageServersResponse, ReasoningEffort, ReasoningEffortResponse, SetCwdRequest,
+    CwdResponse, ImageRef, LanguageServersResponse, ReasoningEffort, ReasoningEffortResponse, SetCwdRequest,
     SetReasoningEffortRequest,
 };
 
@@ -87,6 +88,34 @@ impl State {
         let body = serde_json::to_string(&SetCwdRequest { cwd, workspace_id: None }).unwrap_or_default();
         let call = Call::put(path_of(&id, "/cwd"), body);
         self.call(Purpose::SetCwd(id), call, effects);
+    }
+
+    /// A picture is to go with the next message, or was refused.
+    pub(super) fn picture_given(&mut self, name: String, kind: String, picture: Result<String, String>) {
+        let focused = self.tabs.focused().clone();
+        match picture {
+            Ok(url) => {
+                if let Some(conversation) = self.conversations.get_mut(&focused) {
+                    let image = ImageRef { url, mime_type: Some(kind) };
+                    conversation.left.attached.push(Attached { name, image });
+                }
+                let model = self.model().unwrap_or_default();
+                if !self.models.sees(model) {
+                    self.problems.tell(format!("{model} does not see pictures, as far as the backend knows."));
+                }
+            }
+            Err(words) => self.problems.tell(words),
+        }
+    }
+
+    /// The person took a picture away again.
+    pub(super) fn picture_removed(&mut self, place: usize) {
+        let focused = self.tabs.focused().clone();
+        if let Some(focused) = self.conversations.get_mut(&focused)
+            && place < focused.left.attached.len()
+        {
+            focused.left.attached.remove(place);
+        }
     }
 
     /// A call was answered. What it is told of a conversation is for that one, wherever the person looks by now.

@@ -2,9 +2,10 @@
 
 use super::PROBE_SURFACE;
 use crate::anomaly::Anomaly;
+use crate::late::late;
 use crate::state::State;
 use crate::{ConversationId, Effect};
-use dispatch_contract::{ClientMessage, Open, ServerMessage, SurfaceId};
+use dispatch_contract::{CatalogEntry, ClientMessage, Open, ServerMessage, SurfaceId, SurfaceSpec};
 
 impl State {
     pub(super) fn socket_opened(&mut self, effects: &mut Vec<Effect>) {
@@ -19,9 +20,9 @@ impl State {
         self.ask_models(effects);
         self.listing.start_over();
         self.ask_list(effects);
-        self.doubt_setups();
-        self.ask_setup(effects);
-        self.ask_surfaces(effects);
+        if self.is_whole() {
+            late!(State::socket_opened_late: fn(state: &mut State, effects: &mut Vec<Effect>))(self, effects);
+        }
         let active = self.tabs.active();
         let others = self.tabs.order().filter(|id| Some(*id) != active);
         let open: Vec<ConversationId> = active.into_iter().chain(others).cloned().collect();
@@ -68,7 +69,9 @@ impl State {
     ) {
         let was_open = self.connection.open_socket().is_some();
         self.receipt.put_away();
-        self.surfaces_lost();
+        if self.is_whole() {
+            late!(State::surfaces_lost: fn(state: &mut State))(self);
+        }
         lose(&mut self.connection, effects);
         let open: Vec<ConversationId> = self.conversations.keys().cloned().collect();
         for id in &open {
@@ -94,14 +97,26 @@ impl State {
             ServerMessage::Error { surface_id: Some(surface), .. } if surface.as_str() == PROBE_SURFACE => {
                 self.subscribed(effects);
             }
-            ServerMessage::Catalog { catalog } => self.surfaces_listed(catalog, effects),
+            ServerMessage::Catalog { catalog } if !self.is_whole() => self.held.catalogue = Some(catalog),
+            ServerMessage::Catalog { catalog } => {
+                late!(State::surfaces_listed: fn(state: &mut State, listed: Vec<CatalogEntry>, effects: &mut Vec<Effect>))(
+                    self, catalog, effects,
+                );
+            }
+            // They were asked for by what was there before another page: there is nothing yet that could show them.
+            ServerMessage::Surface { .. } | ServerMessage::Update { .. } if !self.is_whole() => {}
             ServerMessage::Surface { spec, conversation_id } => {
-                self.surface_received(&spec.id.clone(), conversation_id.as_ref(), &spec, effects);
+                receive()(self, &spec.id.clone(), conversation_id.as_ref(), &spec, effects);
             }
             ServerMessage::Update { update } => {
-                self.surface_received(&update.surface_id, update.conversation_id.as_ref(), &update.spec, effects);
+                receive()(self, &update.surface_id, update.conversation_id.as_ref(), &update.spec, effects);
             }
-            ServerMessage::Error { surface_id, message } => self.surface_refused(surface_id, message),
+            ServerMessage::Error { message, .. } if !self.is_whole() => self.problems.tell(message),
+            ServerMessage::Error { surface_id, message } => {
+                late!(State::surface_refused: fn(state: &mut State, surface: Option<SurfaceId>, message: String))(
+                    self, surface_id, message,
+                );
+            }
             ServerMessage::ConversationOpen { conversation_id, .. } => self.asked_to_open(&conversation_id, effects),
             ServerMessage::ConversationStatusChanged { conversation_id, status, .. } => {
                 self.status_changed(&conversation_id, &status, effects);
@@ -127,9 +142,30 @@ impl State {
         });
         if refused == Some(true) {
             self.announce("Message not sent".to_owned());
-        } else if !self.queue_refused(meant.as_ref(), &message) {
+            return;
+        }
+        let is_of_queue = self.is_whole()
+            && late!(State::queue_refused: fn(state: &mut State, id: Option<&ConversationId>, message: &str) -> bool)(
+                self,
+                meant.as_ref(),
+                &message,
+            );
+        if !is_of_queue {
             self.problems.tell(message);
             self.changes.shell = true;
         }
     }
+}
+
+/// What takes in the state of a surface.
+type Receive = fn(&mut State, &SurfaceId, Option<&ConversationId>, &SurfaceSpec, &mut Vec<Effect>);
+
+fn receive() -> Receive {
+    late!(State::surface_received: fn(
+        state: &mut State,
+        surface: &SurfaceId,
+        conversation: Option<&ConversationId>,
+        spec: &SurfaceSpec,
+        effects: &mut Vec<Effect>
+    ))
 }

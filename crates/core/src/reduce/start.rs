@@ -5,6 +5,7 @@ use crate::cache::{Note, Write};
 use crate::changes::Topic;
 use crate::conversation::Conversation;
 use crate::folding::Folding;
+use crate::late::late;
 use crate::sidebar::Sidebar;
 use crate::state::State;
 use crate::view::RowKey;
@@ -40,7 +41,7 @@ impl State {
         self.connection.set_online(online);
         self.focus_moved(effects);
         self.take_outboxes(stored.outboxes, effects);
-        self.restore_warmings(stored.warmings, effects);
+        self.held.warmings = stored.warmings;
         for (id, left) in left {
             if let Some(conversation) = self.conversations.get_mut(&id) {
                 conversation.left = left;
@@ -88,7 +89,9 @@ impl State {
         self.changes.rows.push(focused);
         self.changes.shell = true;
         self.changes.topics.mark(Topic::Setup);
-        self.ask_setup(effects);
+        if self.is_whole() {
+            late!(State::ask_setup: fn(state: &mut State, effects: &mut Vec<Effect>))(self, effects);
+        }
         self.store_window(effects);
     }
 

@@ -1,7 +1,9 @@
 //! A newer version of the console: told of once, and taken only when the person says so. And the code that comes after the
 //! start, or does not.
 
-use crate::world::{Storing, World};
+use crate::world::extensions::entry;
+use crate::world::{Storing, World, say};
+use dispatch_contract::SurfaceScope;
 use dispatch_core::Fact;
 use dispatch_core::view::Later;
 
@@ -43,6 +45,8 @@ fn the_person_says_when_the_new_version_is_loaded() {
 #[test]
 fn code_that_does_not_come_is_counted_and_may_come_another_time() {
     let mut world = World::new(Storing::AtSeal);
+    world.is_cut_short = true;
+    world.load_page();
     assert_eq!(world.state.shell_view().later, Later::Coming);
     world.tell(Fact::LaterFailed);
     world.tell(Fact::LaterFailed);
@@ -51,4 +55,24 @@ fn code_that_does_not_come_is_counted_and_may_come_another_time() {
     assert!(world.problems().is_empty(), "its places say so themselves");
     world.tell(Fact::LaterArrived);
     assert_eq!(world.state.shell_view().later, Later::Here);
+}
+
+#[test]
+fn code_that_comes_late_makes_up_for_what_it_missed() {
+    let mut world = World::with_tabs(Storing::AtSeal, &["c"]);
+    world.is_cut_short = true;
+    world.load_page();
+    world.settles();
+    world.extensions_are(vec![entry("demo", SurfaceScope::Conversation)]);
+    world.settles();
+    world.script(vec![say::usage(), say::step_ends("s"), say::text("so")]);
+    world.person_asks("go on");
+    world.turn_goes_on_by(5);
+    world.settles();
+    assert!(!world.orders().contains("demo"), "nothing could show it");
+    assert!(!world.seen().contains("turn 1"), "{}", world.seen());
+    world.tell(Fact::LaterArrived);
+    assert!(world.orders().contains(r#"{"surfaceId":"demo","conversationId":"c","type":"subscribe"}"#));
+    assert!(world.calls.iter().any(|(_, call)| call.path.ends_with("/reasoning-effort")));
+    assert!(world.seen().contains("turn 1"), "{}", world.seen());
 }

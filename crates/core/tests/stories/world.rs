@@ -78,6 +78,8 @@ pub(crate) struct World {
     pub(crate) calls: VecDeque<(RequestId, Call)>,
     /// Files that were saved: their names, and what is in them.
     pub(crate) saved: Vec<(String, String)>,
+    /// What is no part of the start does not come by itself.
+    pub(crate) is_cut_short: bool,
     /// The lists on their way.
     pub(crate) list_answers: VecDeque<(RequestId, Result<ConversationsResponse, HttpFailure>)>,
     /// The backend knows its models.
@@ -124,6 +126,7 @@ impl World {
             posts: VecDeque::new(),
             calls: VecDeque::new(),
             saved: Vec::new(),
+            is_cut_short: false,
             has_models: true,
             models: &["scripted/steady"],
             model_info: Vec::new(),
@@ -183,6 +186,10 @@ impl World {
         let fresh_name = format!("window {fresh}");
         self.window_name = Some(stored.name.clone().unwrap_or_else(|| fresh_name.clone()));
         self.tell(Fact::AppStarted { stored, fresh, fresh_name, online: true });
+        if !self.is_cut_short {
+            self.tell(Fact::LaterArrived);
+            while !self.cache_is_slow && self.cache_answers() {}
+        }
     }
 
     pub(crate) fn fresh(&mut self) -> ConversationId {
@@ -232,7 +239,8 @@ impl World {
             }
             Effect::ReadCache { request, conversation, before, count } => {
                 self.cache_reads.push_back((request, conversation, before, count));
-                if !self.cache_is_slow {
+                // What asks the device comes later, too.
+                if !self.cache_is_slow && (self.state.is_whole() || self.is_cut_short) {
                     self.cache_answers();
                 }
             }
