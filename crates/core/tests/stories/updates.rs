@@ -65,7 +65,7 @@ fn code_that_comes_late_makes_up_for_what_it_missed() {
     world.settles();
     world.extensions_are(vec![entry("demo", SurfaceScope::Conversation)]);
     world.settles();
-    world.script(vec![say::usage(), say::step_ends("s"), say::text("so")]);
+    world.script(vec![say::used("s", 7), say::step_took("s", 100.0, 200.0), say::text("so")]);
     world.person_asks("go on");
     world.turn_goes_on_by(5);
     world.settles();
