@@ -7,6 +7,7 @@ pub mod history;
 pub mod keys;
 pub mod language_servers;
 pub mod later;
+pub mod metrics;
 pub mod model;
 pub mod page;
 pub mod palette;
