@@ -16,5 +16,6 @@ pub mod settings;
 pub mod shortcuts;
 pub mod sidebar;
 pub mod tabs;
+pub mod throughput;
 pub mod transcript;
 pub mod update;
