@@ -8,7 +8,7 @@ mod turns;
 
 use crate::context::Console;
 use crate::features::sidebar::Drawer;
-use crate::ui::dynamic::{attribute, either, flag, list, when, words};
+use crate::ui::dynamic::{attribute, either, flag, list, per_key, when, words};
 use crate::ui::parts::{Button, button, div, facts, paragraph};
 use dispatch_core::Fact;
 use dispatch_core::metrics::MetricsView;
@@ -27,9 +27,12 @@ struct Metrics {
 pub fn metrics(drawer: Drawer) -> AnyView {
     let console = Console::expect();
     let metrics = Metrics { console, drawer, view: Memo::new(move |_| console.metrics()) };
+    let focused = words(move || console.shell(|shell| shell.focused.to_string()));
+    // What was chosen is for the conversation that was looked at.
+    let content = move || per_key(focused, move |_| metrics.content());
     let has_turns = flag(move || metrics.view.with(|view| !view.turns.is_empty()));
     let none = || paragraph("note", None, words(|| "No turn has ended in this conversation.".to_owned()));
-    either(has_turns, Box::new(move || metrics.content()), Box::new(none))
+    either(has_turns, Box::new(content), Box::new(none))
 }
 
 impl Metrics {

@@ -27,17 +27,19 @@ pub(super) fn compare(metrics: Metrics) -> AnyView {
     let number = |choice: Choice| words(move || format!("turn {}", choice.number.get()));
     view! {
         <div class="choose-two">{first.view("Turn")} {second.view("With turn")}</div>
-        <table class="compared">
-            <thead>
-                <tr>
-                    <th scope="col"><span class="visually-hidden">"Figure"</span></th>
-                    <th scope="col">{number(first)}</th>
-                    <th scope="col">{number(second)}</th>
-                    <th scope="col">"Difference"</th>
-                </tr>
-            </thead>
-            <tbody>{list(places, row)}</tbody>
-        </table>
+        <div class="table-box">
+            <table class="compared">
+                <thead>
+                    <tr>
+                        <th scope="col"><span class="visually-hidden">"Figure"</span></th>
+                        <th scope="col">{number(first)}</th>
+                        <th scope="col">{number(second)}</th>
+                        <th scope="col">"Change"</th>
+                    </tr>
+                </thead>
+                <tbody>{list(places, row)}</tbody>
+            </table>
+        </div>
     }
     .into_any()
 }

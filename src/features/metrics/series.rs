@@ -13,11 +13,9 @@ pub(super) fn series(metrics: Metrics) -> AnyView {
     let item = move |place: u64| {
         let at =
             move |look: fn(&Series) -> String| metrics.words(move |view| view.series.get(place as usize).map(look));
-        let name = at(|series| series.column.heading().to_owned());
         let words = at(|series| series.words.clone());
         view! {
             <li>
-                <span aria-hidden="true">{name}</span>
                 {per_key(at(drawn), line)}
                 <span class="series-words">{words}</span>
             </li>

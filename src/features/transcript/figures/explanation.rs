@@ -8,7 +8,7 @@ use leptos::ev::{self, KeyboardEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, EventTarget, HtmlElement};
+use web_sys::{Element, EventTarget, FocusOptions, HtmlElement};
 
 /// The room between the bubble and what it is about, and the edge of the page, in CSS pixels.
 const APART: f64 = 6.0;
@@ -37,12 +37,17 @@ pub(super) fn explanations(conversation: ConversationId) -> AnyView {
     let clicks = window_event_listener(ev::click, move |event| bubble.click(event.target()));
     let keys = window_event_listener(ev::keydown, move |event| bubble.key(&event));
     let points = window_event_listener(ev::pointerover, move |event| bubble.point(event.target()));
-    let moves = window_event_listener(ev::resize, move |_| bubble.hide());
+    // It stands still while the page moves below it.
+    let scrolls = window_event_listener(ev::wheel, move |_| bubble.hide());
+    let drags = window_event_listener(ev::touchmove, move |_| bubble.hide());
+    let resizes = window_event_listener(ev::resize, move |_| bubble.hide());
     on_cleanup(move || {
         clicks.remove();
         keys.remove();
         points.remove();
-        moves.remove();
+        scrolls.remove();
+        drags.remove();
+        resizes.remove();
     });
     let name = words(move || bubble.lines.with(|lines| ["About ", lines.first().map_or("", String::as_str)].concat()));
     let places = Signal::derive(move || (0..bubble.lines.with(Vec::len) as u64).collect::<Vec<u64>>());
@@ -56,6 +61,13 @@ pub(super) fn explanations(conversation: ConversationId) -> AnyView {
             bubble.hide();
         }
     };
+    let on_key = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            // It means this, and nothing else that it could.
+            event.stop_propagation();
+            bubble.hide();
+        }
+    };
     view! {
         <div
             class="explanation"
@@ -65,6 +77,7 @@ pub(super) fn explanations(conversation: ConversationId) -> AnyView {
             tabindex="-1"
             node_ref=bubble.element
             on:focusout=leave
+            on:keydown=on_key
         >
             {list(places, line)}
         </div>
@@ -91,18 +104,14 @@ impl Bubble {
     }
 
     fn key(self, event: &KeyboardEvent) {
-        let figure = figure_at(event.target());
-        match (event.key().as_str(), figure) {
-            ("Escape", _) if self.asked.with_value(Option::is_some) => {
-                event.prevent_default();
-                self.hide();
-            }
-            ("Enter" | " ", Some(figure)) => {
+        let Some(figure) = figure_at(event.target()) else { return };
+        match event.key().as_str() {
+            "Enter" | " " => {
                 event.prevent_default();
                 self.show(figure);
             }
-            ("ArrowLeft", Some(figure)) => step(event, &figure, false),
-            ("ArrowRight", Some(figure)) => step(event, &figure, true),
+            "ArrowLeft" => step(event, &figure, false),
+            "ArrowRight" => step(event, &figure, true),
             _ => {}
         }
     }
@@ -163,7 +172,10 @@ impl Bubble {
         let Some(bubble) = self.element.get_untracked() else { return };
         let has_focus = document().active_element().is_some_and(|active| self.holds(&active));
         if has_focus {
-            figure.focus().ok();
+            // Whoever scrolled away from it stays there.
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            figure.focus_with_options(&options).ok();
         }
         bubble.hide_popover().ok();
     }
