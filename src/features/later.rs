@@ -12,10 +12,18 @@ pub fn show_later<Of: Clone + Send + Sync + 'static>(console: Console, view: fn(
     show(console, Box::new(move || view(of.clone())))
 }
 
+/// The same for what nobody misses: where it cannot be had, nothing is said of it here.
+pub fn show_if_there<Of: Clone + Send + Sync + 'static>(console: Console, view: fn(Of) -> AnyView, of: Of) -> AnyView {
+    either(is(console, Later::Here), Box::new(move || view(of.clone())), Box::new(|| ().into_any()))
+}
+
 fn show(console: Console, view: Content) -> AnyView {
-    let is = move |later| flag(move || console.shell(|shell| shell.later == later));
-    let missing = move || when(is(Later::Missing), move || apology(console));
-    either(is(Later::Here), view, Box::new(missing))
+    let missing = move || when(is(console, Later::Missing), move || apology(console));
+    either(is(console, Later::Here), view, Box::new(missing))
+}
+
+fn is(console: Console, later: Later) -> Signal<bool> {
+    flag(move || console.shell(|shell| shell.later == later))
 }
 
 fn apology(console: Console) -> AnyView {

@@ -1,6 +1,7 @@
 //! The transcript of the conversation that is looked at: its rows, and whether the reader follows their end.
 
 pub mod body;
+mod figures;
 mod find;
 mod place;
 pub mod row;
@@ -17,6 +18,7 @@ use dispatch_core::ConversationId;
 use dispatch_core::follow::Follow;
 use dispatch_core::shortcut::Command;
 use dispatch_core::title::{LONGEST, title};
+use figures::explanations;
 use find::Find;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -100,6 +102,13 @@ pub fn Transcript(
             rows.go_and_focus(scroller.into(), number);
         }
     };
+    Effect::new(move |before: Option<()>| {
+        let wanted = console.wanted_row();
+        if before.is_some() {
+            let number = rows.all().with_untracked(|all| all.iter().copied().find(|row| row_key(*row).id == wanted));
+            number.into_iter().for_each(go);
+        }
+    });
     // The focus stays where words are typed.
     let find_at = move |number: u64| {
         if let Some(scroller) = leave_end() {
@@ -224,6 +233,7 @@ pub fn Transcript(
             </div>
             {stage_notice(console)}
             {turn_rail(console, conversation.clone(), rows, go)}
+            {explanations(console, conversation.clone())}
             {find.view(console, conversation, Arc::new(find_at))}
             {when(flag(move || !is_following.get()), to_end)}
         </div>

@@ -31,8 +31,16 @@ pub fn clock_time(at: Millis) -> String {
     [two(date.get_hours()), two(date.get_minutes()), two(date.get_seconds())].join(":")
 }
 
+/// How many milliseconds the calendar of this machine is ahead of UTC now.
+pub fn east() -> f64 {
+    east_at(device::now())
+}
+
 /// How long ago a moment was, by the calendar of this machine.
 pub fn ago(now: Millis, then: Millis) -> String {
-    let behind = js_sys::Date::new(&then.0.into()).get_timezone_offset();
-    format_ago(now, then, behind * -60_000.0)
+    format_ago(now, then, east_at(then))
+}
+
+fn east_at(at: Millis) -> f64 {
+    js_sys::Date::new(&at.0.into()).get_timezone_offset() * -60_000.0
 }

@@ -9,6 +9,7 @@
 
 mod adapters;
 mod components;
+mod metrics;
 mod sidebar;
 mod storage;
 mod support;

@@ -3,6 +3,7 @@
 
 use super::pictures::{attached, picker};
 use crate::context::Console;
+use crate::features::metrics::context::context_meter;
 use crate::ui::clock::use_seconds;
 use crate::ui::dynamic::{flag, per_key, when, words};
 use dispatch_core::Fact;
@@ -19,7 +20,7 @@ pub(super) fn above(console: Console) -> AnyView {
 
 /// What stands in the line below it.
 pub(super) fn beside(console: Console) -> AnyView {
-    vec![effort_once(console), picker(console)].into_any()
+    vec![effort_once(console), context_meter(console), picker(console)].into_any()
 }
 
 fn pause(console: Console) -> AnyView {

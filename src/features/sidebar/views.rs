@@ -4,8 +4,10 @@ use super::{Drawer, heading_id};
 use crate::features::diagnostics::diagnostics;
 use crate::features::history::history;
 use crate::features::language_servers::language_servers;
+use crate::features::metrics::metrics;
 use crate::features::model::model;
 use crate::features::settings::settings;
+use crate::features::throughput::throughput;
 use crate::ui::dynamic::{aria, flag, list, when, words};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::parts::{Button, button};
@@ -22,9 +24,11 @@ struct View {
 }
 
 /// The views, in their order. A new one is a new line here.
-const VIEWS: [View; 5] = [
+const VIEWS: [View; 7] = [
     View { name: "Model", at_first: true, content: |_| model() },
     View { name: "Language servers", at_first: false, content: |_| language_servers() },
+    View { name: "Metrics", at_first: false, content: metrics },
+    View { name: "Throughput", at_first: false, content: |_| throughput() },
     View { name: "History", at_first: true, content: history },
     View { name: "Settings", at_first: false, content: |_| settings() },
     View { name: "Diagnostics", at_first: false, content: |_| diagnostics() },

@@ -5,6 +5,7 @@
 
 use super::body::body;
 use super::body::prose::prose;
+use super::figures::{step_figures, turn_figures};
 use super::place::element_id;
 use super::tool::{group, tool, use_elapsed};
 use crate::adapters::files::forget;
@@ -63,7 +64,8 @@ pub fn row(conversation: &ConversationId, key: RowKey) -> AnyView {
         RowBody::Error { message, code } => error(message, code),
         RowBody::System(text) => note(text),
         RowBody::Image(picture) => image(picture),
-        RowBody::Step(_) | RowBody::Turn(_) => figures(row),
+        RowBody::Step(_) => step_figures(row),
+        RowBody::Turn(_) => turn_figures(conversation, key, row),
         RowBody::Notice(kind) => note(format!("A piece of a type that this console does not know: {kind}")),
     };
     let article = NodeRef::<Article>::new();
@@ -241,14 +243,6 @@ fn error(message: String, code: Option<String>) -> AnyView {
 
 fn note(text: String) -> AnyView {
     view! { <div class="words" data-body="">{text}</div> }.into_any()
-}
-
-/// What a step or a turn took.
-fn figures(row: RowSignal) -> AnyView {
-    let text = words(move || {
-        row.with(|body| if let RowBody::Step(line) | RowBody::Turn(line) = body { line.text() } else { String::new() })
-    });
-    view! { <div class="words">{text}</div> }.into_any()
 }
 
 /// A picture of the backend's: fetched, and shown from the page's own memory.

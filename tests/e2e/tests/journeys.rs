@@ -17,6 +17,7 @@ mod kept_on_the_device;
 mod later;
 mod long_transcript;
 mod markdown;
+mod metrics;
 mod narrow_screen;
 mod offline_reload;
 mod offline_start;

@@ -30,6 +30,9 @@ pub enum SegmentKind {
 }
 
 impl SegmentKind {
+    /// All of them, in the order in which a step goes through them.
+    pub const ALL: [Self; 5] = [Self::Wait, Self::Decode, Self::Tools, Self::Idle, Self::Unexplained];
+
     /// The word for it, also in `data-kind`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -79,7 +82,37 @@ pub struct Waterfall {
     pub notes: Vec<String>,
 }
 
+impl Lane {
+    /// How long all of it is, in words.
+    pub fn time(&self) -> String {
+        format_duration(self.segments.iter().map(|segment| segment.milliseconds).sum()).unwrap_or_default()
+    }
+
+    /// How long one kind of its parts is, in words, and the row that it is about. `None`: there is no such part.
+    pub fn part(&self, kind: SegmentKind) -> Option<(String, Option<RowId>)> {
+        let segment = self.segments.iter().find(|segment| segment.kind == kind)?;
+        Some((format_duration(segment.milliseconds).unwrap_or_default(), segment.row))
+    }
+}
+
 impl Waterfall {
+    /// What all of it was spent on: for each kind that there is, how long, and how much of the whole.
+    pub fn sums(&self) -> Vec<(SegmentKind, String, String)> {
+        let mut sums = Vec::new();
+        for kind in SegmentKind::ALL {
+            let segments = self.lanes.iter().flat_map(|lane| &lane.segments).filter(|segment| segment.kind == kind);
+            let (milliseconds, length) =
+                segments.fold((0.0, 0), |sum, segment| (sum.0 + segment.milliseconds, sum.1 + segment.length));
+            sums.extend(format_duration(milliseconds).map(|time| (kind, time, percent(length))));
+        }
+        sums
+    }
+
+    /// How long all of it is, in words.
+    pub fn time(&self) -> String {
+        format_duration(self.milliseconds).unwrap_or_default()
+    }
+
     /// The same as a table: a row a segment, with its lane, what it was spent on, how long, and how much of the whole.
     pub fn table(&self) -> Vec<[String; 4]> {
         let mut rows = Vec::new();
@@ -242,6 +275,12 @@ mod tests {
         assert_eq!(told(&waterfall), expected);
         assert_eq!(waterfall.lanes[1].segments[0].row, Some(RowId(1)));
         assert_eq!(waterfall.table()[2], ["step 1", "tools", "2.0s", "40%"]);
+        let sums: Vec<String> =
+            waterfall.sums().iter().map(|(kind, time, share)| format!("{} {time} {share}", kind.as_str())).collect();
+        assert_eq!(sums, ["wait 750ms 15%", "decode 1.8s 35%", "tools 2.0s 40%", "idle 500ms 10%"]);
+        assert_eq!((waterfall.time(), waterfall.lanes[1].time()), ("5.0s".to_owned(), "500ms".to_owned()));
+        assert_eq!(waterfall.lanes[1].part(SegmentKind::Decode), Some(("250ms".to_owned(), Some(RowId(1)))));
+        assert_eq!(waterfall.lanes[1].part(SegmentKind::Tools), None);
     }
 
     #[test]
