@@ -469,7 +469,8 @@ impl Conversation {
         self.settle_outbox();
         self.name_after_first_prompt();
         self.keep(context);
-        if context.is_whole {
+        // A backend knows none of a conversation in which nothing was stored.
+        if context.is_whole && self.transcript.committed_len() > 0 {
             self.ask_metrics(context);
         }
         if context.connection.is_over_http() {

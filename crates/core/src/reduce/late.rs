@@ -26,7 +26,7 @@ impl State {
         for id in open {
             self.with(&id, effects, |conversation, context| {
                 conversation.metrics.place_anew();
-                if conversation.sync.is_loaded() {
+                if conversation.sync.is_loaded() && conversation.transcript.committed_len() > 0 {
                     conversation.ask_metrics(context);
                 }
             });

@@ -169,6 +169,7 @@ fn words_that_stream_cost_nothing_here() {
 #[test]
 fn figures_are_asked_for_after_the_history_and_after_every_seal() {
     let mut world = World::with_tabs(Storing::AtSeal, &["other", "c"]);
+    world.backend.has_stored("c", say::talk(1));
     world.metrics_are_slow = true;
     world.socket_opens();
     world.goes_quiet();
@@ -180,6 +181,15 @@ fn figures_are_asked_for_after_the_history_and_after_every_seal() {
     world.turn_goes_on_by(2);
     assert_eq!(world.metrics_asked.len(), 1);
     assert_eq!(world.anomalies(), "");
+}
+
+#[test]
+fn nobody_is_asked_for_the_figures_of_a_conversation_in_which_nothing_is_stored() {
+    let mut world = World::with_tabs(Storing::AtSeal, &["c"]);
+    world.metrics_are_slow = true;
+    world.socket_opens();
+    world.goes_quiet();
+    assert_eq!(world.metrics_asked.len(), 0);
 }
 
 #[test]

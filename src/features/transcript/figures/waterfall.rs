@@ -108,7 +108,7 @@ fn strip<'a>(segments: impl Iterator<Item = &'a Segment>, leads: bool) -> AnyVie
     };
     let parts: Vec<AnyView> = segments.map(part).collect();
     let hatch = is_hatched.then(hatch);
-    view! { <svg class="strip" aria-hidden="true" focusable="false">{hatch} {parts}</svg> }.into_any()
+    view! { <svg class="spans" aria-hidden="true" focusable="false">{hatch} {parts}</svg> }.into_any()
 }
 
 /// What fills a part of which nobody knows what it was. The first on the page serves all.
