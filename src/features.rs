@@ -14,6 +14,8 @@ pub mod problems;
 pub mod settings;
 pub mod shortcuts;
 pub mod sidebar;
+pub mod surfaces;
 pub mod tabs;
 pub mod transcript;
 pub mod update;
+pub mod warming;
