@@ -11,6 +11,7 @@ pub mod model;
 pub mod page;
 pub mod palette;
 pub mod problems;
+pub mod queue;
 pub mod settings;
 pub mod shortcuts;
 pub mod sidebar;

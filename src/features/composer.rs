@@ -3,6 +3,7 @@
 //! The text area is the browser's own: a keystroke touches no signal.
 
 use crate::context::Console;
+use crate::features::queue::{Queueing, queue};
 use crate::ui::dynamic::{aria, attribute, either, flag, words};
 use dispatch_core::ConversationId;
 use leptos::html::Textarea;
@@ -11,9 +12,6 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 const INPUT: &str = "message";
-
-/// What is said instead of sending while a turn runs.
-const REFUSED: &str = "A turn is running. Stop it, or wait for its end; your words stay here.";
 
 /// Puts the focus into the composer.
 pub fn focus_composer() {
@@ -29,18 +27,18 @@ pub fn focus_composer() {
 pub fn Composer() -> impl IntoView {
     let console = Console::expect();
     let input = NodeRef::<Textarea>::new();
-    let refused = RwSignal::new(false);
+    let queueing = Queueing::new(console, input);
     let send = move || {
         let Some(input) = input.get_untracked() else { return };
         let typed = input.value();
         if console.submit(&typed) {
             input.set_value("");
-            refused.set(false);
+            queueing.look_again();
         } else {
-            refused.set(!typed.trim().is_empty());
+            queueing.queue(&typed);
         }
     };
-    keep_words(console, input);
+    keep_words(console, input, queueing);
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         // 229 is what browsers report that end the composition before they tell of the key.
         let is_composing = event.is_composing() || event.key_code() == 229;
@@ -53,12 +51,12 @@ pub fn Composer() -> impl IntoView {
     let offers_stop = flag(move || console.shell(|shell| shell.stage.is_generating && shell.stage.can_stop));
     let is_running = attribute(move || is_generating.get().then(String::new));
     let status = words(move || {
-        console.shell(|shell| match (shell.stage.is_generating, &shell.stage.model) {
-            (true, _) if refused.get() => REFUSED.to_owned(),
+        let said = console.shell(|shell| match (shell.stage.is_generating, &shell.stage.model) {
             (true, _) => "Running".to_owned(),
             (false, Some(model)) => model.clone(),
             (false, None) => String::new(),
-        })
+        });
+        queueing.note().unwrap_or(said)
     });
     let send_button = move || {
         view! { <button class="button primary" type="submit" disabled=is_generating>"Send"</button> }.into_any()
@@ -69,6 +67,7 @@ pub fn Composer() -> impl IntoView {
     };
     view! {
         <form class="composer" on:submit=on_submit>
+            {queue(console)}
             <textarea
                 id=INPUT
                 node_ref=input
@@ -77,11 +76,12 @@ pub fn Composer() -> impl IntoView {
                 placeholder="Message the agent"
                 autocomplete="off"
                 on:keydown=on_key
-                on:input=move |_| refused.set(false)
+                on:input=move |_| queueing.typed()
             ></textarea>
             <div class="composer-line">
                 <span class="composer-status" data-running=is_running>{status}</span>
                 <span class="composer-hint" aria-hidden="true">"Enter sends, Shift+Enter breaks the line"</span>
+                {queueing.button()}
                 {either(offers_stop, Box::new(move || stop_button(console)), Box::new(send_button))}
             </div>
         </form>
@@ -89,7 +89,7 @@ pub fn Composer() -> impl IntoView {
 }
 
 /// Each conversation keeps the words that were typed into it and not sent, also across a reload.
-fn keep_words(console: Console, input: NodeRef<Textarea>) {
+fn keep_words(console: Console, input: NodeRef<Textarea>, queueing: Queueing) {
     let leave = move |conversation: ConversationId| {
         if let Some(input) = input.get_untracked() {
             console.leave_words(conversation, input.value());
@@ -101,6 +101,7 @@ fn keep_words(console: Console, input: NodeRef<Textarea>) {
         if before.as_ref() != Some(&focused) {
             before.into_iter().for_each(leave);
             input.set_value(&console.unsent(&focused));
+            queueing.look_again();
         }
         focused
     });
