@@ -12,6 +12,7 @@ mod components;
 mod sidebar;
 mod storage;
 mod support;
+mod surfaces;
 mod tools;
 mod words;
 
