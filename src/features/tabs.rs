@@ -108,12 +108,11 @@ fn tab(console: Console, key: u64, now: Signal<Millis>) -> AnyView {
             on:click=move |_| console.select_tab(clicked.clone())
             on:keydown=move |event| on_key(console, &id, &event)
         >
-            {cache.ring()}
             <span class="tab-title">{title}</span>
             <span class="tab-mark" data-mark=mark>
                 <span class="visually-hidden">{words(move || words_of(&mark.get()).to_owned())}</span>
             </span>
-            <span class="visually-hidden">{cache.in_name()}</span>
+            {cache.view()}
         </button>
     }
     .into_any()

@@ -1,7 +1,7 @@
 //! What survives a reload, and what a page knows about itself.
 
 use super::support::configure;
-use dispatch_core::address::Addresses;
+use dispatch_core::address::{Addresses, GivenAddresses};
 use dispatch_web::adapters::device;
 use dispatch_web::adapters::storage::{self, Shelf};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -55,12 +55,12 @@ fn ids_are_random_uuids() {
 fn the_deployment_says_where_the_backend_is() {
     configure("{ \"http\": \"https://example.org:1/\", \"ws\": \"wss://example.org:2\" }");
     let said = Addresses { http: "https://example.org:1".to_owned(), ws: "wss://example.org:2".to_owned() };
-    assert_eq!(device::addresses(), said);
+    assert_eq!(device::addresses(&GivenAddresses::default()), said);
 
     // A slip of whoever deploys must not leave the page dead: it looks on its own host.
     for broken in ["", "{}", "{ not json", "[]"] {
         configure(broken);
-        let own = device::addresses();
+        let own = device::addresses(&GivenAddresses::default());
         assert!(own.http.ends_with(":24203") && own.ws.ends_with(":24205"), "{broken} gives {own:?}");
     }
 }

@@ -29,31 +29,25 @@ impl TabCache {
         })
     }
 
-    /// The ring. While a turn runs it says nothing: the tab says that.
-    pub fn ring(self) -> AnyView {
+    /// The ring, and the same in words. While a turn runs they say nothing: the tab says that.
+    pub fn view(self) -> AnyView {
         let state = self
             .told(|clock, now| word(if clock.is_running { CacheState::Unknown } else { clock.state(now) }).to_owned());
         let drained = self.told(|clock, now| clock.drained(now).unwrap_or(100).to_string());
+        let said = words(move || match state.get().as_str() {
+            "unknown" => String::new(),
+            state => [", cache ", state].concat(),
+        });
         view! {
-            <svg class="ring" data-cache=state viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-                <circle cx="8" cy="8" r="6"></circle>
-                <circle cx="8" cy="8" r="6" pathLength="100" stroke-dashoffset=drained></circle>
-            </svg>
+            <span class="tab-cache">
+                <svg class="ring" data-cache=state viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+                    <circle cx="8" cy="8" r="6"></circle>
+                    <circle class="ring-left" cx="8" cy="8" r="6" pathLength="100" stroke-dashoffset=drained></circle>
+                </svg>
+                <span class="visually-hidden">{said}</span>
+            </span>
         }
         .into_any()
-    }
-
-    /// What the tab's name ends with.
-    pub fn in_name(self) -> Signal<String> {
-        self.told(|clock, now| {
-            match clock.state(now) {
-                CacheState::Warm if !clock.is_running => ", cache warm",
-                CacheState::Expiring => ", cache about to expire",
-                CacheState::Cold => ", cache cold",
-                CacheState::Warm | CacheState::Unknown => "",
-            }
-            .to_owned()
-        })
     }
 
     /// All that is known of it.
