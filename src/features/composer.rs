@@ -8,6 +8,7 @@ mod recall;
 
 use crate::context::Console;
 use crate::features::later::show_later;
+use crate::features::queue::Queueing;
 use crate::later::later;
 use crate::ui::dynamic::{aria, attribute, either, flag, words};
 use dispatch_core::ConversationId;
@@ -21,9 +22,6 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 const INPUT: &str = "message";
-
-/// What is said instead of sending while a turn runs.
-const REFUSED: &str = "A turn is running. Stop it, or wait for its end; your words stay here.";
 
 /// Puts the focus into the composer.
 pub fn focus_composer() {
@@ -39,20 +37,20 @@ pub fn focus_composer() {
 pub fn Composer() -> impl IntoView {
     let console = Console::expect();
     let input = NodeRef::<Textarea>::new();
-    let refused = RwSignal::new(false);
     let recall = Recall::new();
+    let queueing = Queueing::new(console, input);
     let send = move || {
         let Some(input) = input.get_untracked() else { return };
         let typed = input.value();
         if console.submit(&typed) {
             input.set_value("");
             recall.forget();
-            refused.set(false);
+            queueing.look_again();
         } else {
-            refused.set(!typed.trim().is_empty());
+            queueing.queue(&typed);
         }
     };
-    keep_words(console, input);
+    keep_words(console, input, queueing);
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         // 229 is what browsers report that end the composition before they tell of the key.
         let is_composing = event.is_composing() || event.key_code() == 229;
@@ -76,12 +74,12 @@ pub fn Composer() -> impl IntoView {
     let offers_stop = flag(move || console.shell(|shell| shell.stage.is_generating && shell.stage.can_stop));
     let is_running = attribute(move || is_generating.get().then(String::new));
     let status = words(move || {
-        console.shell(|shell| match (shell.stage.is_generating, &shell.stage.model) {
-            (true, _) if refused.get() => REFUSED.to_owned(),
+        let said = console.shell(|shell| match (shell.stage.is_generating, &shell.stage.model) {
             (true, _) => "Running".to_owned(),
             (false, Some(model)) => model.clone(),
             (false, None) => String::new(),
-        })
+        });
+        queueing.note().unwrap_or(said)
     });
     let send_button = move || {
         view! { <button class="button primary" type="submit" disabled=is_generating>"Send"</button> }.into_any()
@@ -123,13 +121,14 @@ pub fn Composer() -> impl IntoView {
                 on:keydown=on_key
                 on:input=move |_| {
                     recall.forget();
-                    refused.set(false);
+                    queueing.typed();
                 }
             ></textarea>
             <div class="composer-line">
                 <span class="composer-status" data-running=is_running>{status}</span>
                 {show_later(console, later!(beside: fn(Console) -> AnyView), console)}
                 <span class="composer-hint" aria-hidden="true">"Enter sends, Shift+Enter breaks the line"</span>
+                {queueing.button()}
                 {either(offers_stop, Box::new(move || stop_button(console)), Box::new(send_button))}
             </div>
         </form>
@@ -137,7 +136,7 @@ pub fn Composer() -> impl IntoView {
 }
 
 /// Each conversation keeps the words that were typed into it and not sent, also across a reload.
-fn keep_words(console: Console, input: NodeRef<Textarea>) {
+fn keep_words(console: Console, input: NodeRef<Textarea>, queueing: Queueing) {
     let leave = move |conversation: ConversationId| {
         if let Some(input) = input.get_untracked() {
             console.leave_words(conversation, input.value());
@@ -149,6 +148,7 @@ fn keep_words(console: Console, input: NodeRef<Textarea>) {
         if before.as_ref() != Some(&focused) {
             before.into_iter().for_each(leave);
             input.set_value(&console.unsent(&focused));
+            queueing.look_again();
         }
         focused
     });

@@ -4,11 +4,13 @@ use crate::context::Console;
 use crate::features::composer::focus_composer;
 use crate::features::page::PANEL;
 use crate::features::shortcuts::keys_of;
+use crate::features::warming::ring::TabCache;
+use crate::ui::clock::use_pulse;
 use crate::ui::dynamic::{aria, flag, list, words};
 use crate::ui::icon::{Icon, icon};
-use dispatch_core::ConversationId;
 use dispatch_core::shortcut::Command;
 use dispatch_core::view::TabView;
+use dispatch_core::{ConversationId, Millis};
 use leptos::html::Dialog;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -46,6 +48,7 @@ pub fn TabStrip() -> impl IntoView {
         place
     });
     let keys = Signal::derive(move || console.tab_keys());
+    let now = use_pulse();
     let begin = move |_| {
         console.new_conversation();
         focus_composer();
@@ -56,7 +59,9 @@ pub fn TabStrip() -> impl IntoView {
     let begin_title = words(move || with_keys(console, "New conversation", Command::NewConversation));
     view! {
         <div class="strip">
-            <div class="tabs" role="tablist" aria-label="Conversations" aria-keyshortcuts=stepping>{list(keys, move |key| tab(console, key))}</div>
+            <div class="tabs" role="tablist" aria-label="Conversations" aria-keyshortcuts=stepping>
+                {list(keys, move |key| tab(console, key, now))}
+            </div>
             <div class="closers">{list(keys, move |key| closer(console, key))}</div>
         </div>
         <button
@@ -71,12 +76,15 @@ pub fn TabStrip() -> impl IntoView {
     }
 }
 
-fn tab(console: Console, key: u64) -> AnyView {
+fn tab(console: Console, key: u64, now: Signal<Millis>) -> AnyView {
     let id = console.conversation_of(key);
     let (find, selected, first) = (id.clone(), id.clone(), id.clone());
     let mark =
         words(move || console.shell(|shell| find_tab(&shell.tabs, &find).map(mark_of).unwrap_or_default().to_owned()));
     let title = title_of(console, id.clone());
+    let cache = TabCache::new(console, id.clone(), now);
+    let cache_words = cache.words();
+    let about = words(move || [title.get(), cache_words.get()].join("\n"));
     let is_selected = flag(move || console.shell(|shell| shell.focused == selected));
     // The draft has no tab: then the first one is where the Tab key comes in.
     let is_entry = flag(move || {
@@ -93,7 +101,7 @@ fn tab(console: Console, key: u64) -> AnyView {
             class="tab"
             role="tab"
             id=element
-            title=title
+            title=about
             aria-controls=PANEL
             aria-selected=aria(is_selected)
             tabindex=tab_index
@@ -104,6 +112,7 @@ fn tab(console: Console, key: u64) -> AnyView {
             <span class="tab-mark" data-mark=mark>
                 <span class="visually-hidden">{words(move || words_of(&mark.get()).to_owned())}</span>
             </span>
+            {cache.view()}
         </button>
     }
     .into_any()

@@ -1,5 +1,5 @@
-//! Clocks that tick by themselves: only where one is shown, no more often than it is looked at, and nothing else is
-//! touched.
+//! Clocks that tick by themselves: only where one is shown and while somebody can see the page, no more often than it is
+//! looked at, and nothing else is touched.
 
 use crate::adapters::device;
 use dispatch_core::Millis;
@@ -12,16 +12,30 @@ pub fn use_seconds() -> Signal<Millis> {
     use_ticks(1000)
 }
 
+/// The time now, to five seconds, for as long as the calling view lives: for what is seen to move, not read.
+pub fn use_pulse() -> Signal<Millis> {
+    use_ticks(5000)
+}
+
 /// The time now, to the minute, for as long as the calling view lives.
 pub fn use_minutes() -> Signal<Millis> {
     use_ticks(60_000)
 }
 
 fn use_ticks(period: u32) -> Signal<Millis> {
-    let now = RwSignal::new(device::now());
+    let ticked = Trigger::new();
+    let tick = move || {
+        if device::is_visible() {
+            ticked.notify();
+        }
+    };
     // Owned by the view: with it goes the interval.
-    let _interval = StoredValue::new_local(Interval::new(period, move || now.set(device::now())));
-    now.into()
+    let _interval = StoredValue::new_local(Interval::new(period, tick));
+    // Between two ticks other things change; what is said of them then is said of now.
+    Signal::derive(move || {
+        ticked.track();
+        device::now()
+    })
 }
 
 /// A moment on the clock of this machine, to the second.

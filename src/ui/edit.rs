@@ -31,9 +31,19 @@ impl Edit {
         edit
     }
 
+    /// Whether the box is not there any more. Browsers tell a box that it is left when it goes away, too late for anything.
+    pub fn is_gone(self) -> bool {
+        self.is_edited.try_get_value().is_none()
+    }
+
     /// What was typed, if anything was.
     pub fn edited(self) -> Option<String> {
         self.is_edited.get_value().then(|| typed(self.input))
+    }
+
+    /// What was typed, if it is something else than what counts.
+    pub fn changed(self) -> Option<String> {
+        self.edited().filter(|typed| typed.trim() != self.value.get_untracked())
     }
 
     /// What stands in the box.
@@ -77,7 +87,7 @@ impl Edit {
                 }
             }),
             on_leave: Box::new(move || {
-                if on_leave {
+                if on_leave && !self.is_gone() {
                     leave();
                 }
             }),

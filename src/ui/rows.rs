@@ -38,6 +38,29 @@ fn still_list_boxed(host: NodeRef<Div>, keys: Signal<Vec<u64>>, item: Box<dyn Fn
     });
 }
 
+/// As [`still_list`], in an element of its own, of keys that are words.
+pub fn still_named(
+    class: &'static str,
+    keys: Signal<Vec<String>>,
+    item: impl Fn(String) -> AnyView + 'static,
+) -> AnyView {
+    let host = NodeRef::<Div>::new();
+    // A key's place here is its number, for as long as the list is there.
+    let known = StoredValue::new(Vec::<String>::new());
+    let number = move |key: String| {
+        let number = known.try_update_value(|known| {
+            known.iter().position(|known| *known == key).unwrap_or_else(|| {
+                known.push(key);
+                known.len() - 1
+            })
+        });
+        number.unwrap_or_default() as u64
+    };
+    let numbers = Signal::derive(move || keys.get().into_iter().map(number).collect());
+    still_list(host, numbers, move |number| item(known.with_value(|known| known[number as usize].clone())));
+    view! { <div class=class node_ref=host></div> }.into_any()
+}
+
 fn bring_up_to_date(
     host: &Element,
     parent: &Owner,

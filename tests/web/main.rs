@@ -13,6 +13,7 @@ mod metrics;
 mod sidebar;
 mod storage;
 mod support;
+mod surfaces;
 mod tools;
 mod words;
 

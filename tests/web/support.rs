@@ -88,6 +88,7 @@ impl Shown {
             "region" => "section[aria-label]",
             "list" => "ul",
             "combobox" => "select",
+            "table" => "table",
             other => &format!("[role={other}]"),
         };
         let found = self.root.query_selector_all(candidates).unwrap();

@@ -63,4 +63,4 @@ pub use reduce::reduce;
 pub use state::State;
 pub use time::Millis;
 
-pub use dispatch_contract::{ConversationId, StepId, ToolCallId, TurnId};
+pub use dispatch_contract::{ConversationId, MessageId, StepId, SurfaceId, ToolCallId, TurnId};

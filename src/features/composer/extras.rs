@@ -4,6 +4,8 @@
 use super::pictures::{attached, picker};
 use crate::context::Console;
 use crate::features::metrics::context::context_meter;
+use crate::features::queue::queue;
+use crate::features::warming::cost::cache_cost;
 use crate::ui::clock::use_seconds;
 use crate::ui::dynamic::{flag, per_key, when, words};
 use dispatch_core::Fact;
@@ -15,12 +17,13 @@ use leptos::prelude::*;
 pub(super) fn above(console: Console) -> AnyView {
     let has_retry = flag(move || console.shell(|shell| shell.stage.retry.is_some()));
     let has_pictures = flag(move || console.shell(|shell| !shell.stage.attached.is_empty()));
-    vec![when(has_retry, move || pause(console)), when(has_pictures, move || attached(console))].into_any()
+    vec![when(has_retry, move || pause(console)), queue(console), when(has_pictures, move || attached(console))]
+        .into_any()
 }
 
 /// What stands in the line below it.
 pub(super) fn beside(console: Console) -> AnyView {
-    vec![effort_once(console), context_meter(console), picker(console)].into_any()
+    vec![cache_cost(console), effort_once(console), context_meter(console), picker(console)].into_any()
 }
 
 fn pause(console: Console) -> AnyView {

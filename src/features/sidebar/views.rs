@@ -7,7 +7,9 @@ use crate::features::language_servers::language_servers;
 use crate::features::metrics::metrics;
 use crate::features::model::model;
 use crate::features::settings::settings;
+use crate::features::surfaces::surfaces;
 use crate::features::throughput::throughput;
+use crate::features::warming::warming;
 use crate::ui::dynamic::{aria, flag, list, when, words};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::parts::{Button, button};
@@ -24,11 +26,13 @@ struct View {
 }
 
 /// The views, in their order. A new one is a new line here.
-const VIEWS: [View; 7] = [
+const VIEWS: [View; 9] = [
     View { name: "Model", at_first: true, content: |_| model() },
+    View { name: "Cache warming", at_first: true, content: |_| warming() },
     View { name: "Language servers", at_first: false, content: |_| language_servers() },
     View { name: "Metrics", at_first: false, content: metrics },
     View { name: "Throughput", at_first: false, content: |_| throughput() },
+    View { name: "Extensions", at_first: true, content: |_| surfaces() },
     View { name: "History", at_first: true, content: history },
     View { name: "Settings", at_first: false, content: |_| settings() },
     View { name: "Diagnostics", at_first: false, content: |_| diagnostics() },

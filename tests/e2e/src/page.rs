@@ -273,6 +273,7 @@ fn candidates(role: &str) -> Result<&'static str> {
         "list" => "ul, ol, [role=list]",
         "log" => "[role=log]",
         "navigation" => "nav, [role=navigation]",
+        "progressbar" => "progress, [role=progressbar]",
         "region" => "section, [role=region]",
         "searchbox" => "input[type=search], [role=searchbox]",
         "spinbutton" => "input[type=number], [role=spinbutton]",
@@ -281,6 +282,7 @@ fn candidates(role: &str) -> Result<&'static str> {
         "tab" => "[role=tab]",
         "tablist" => "[role=tablist]",
         "tabpanel" => "[role=tabpanel]",
+        "timer" => "[role=timer]",
         "textbox" => "textarea, input:not([type]), input[type=text], input[type=url], [role=textbox]",
         other => bail!("say in page.rs what can have the role {other}"),
     })

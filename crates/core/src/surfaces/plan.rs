@@ -29,6 +29,8 @@ const NO_VALUE: &str = "—";
 pub struct SurfaceView {
     /// Its id.
     pub id: SurfaceId,
+    /// Whose it is; none if it is everybody's.
+    pub conversation: Option<ConversationId>,
     /// Its title.
     pub title: String,
     /// Where its extension would like to stand; an open hint.
@@ -116,6 +118,24 @@ pub enum Block {
     Queue(Vec<QueuedMessage>),
     /// A clock that runs down.
     Countdown(Countdown),
+}
+
+impl Block {
+    /// What it has if it is a control.
+    pub fn control(&self) -> Option<&Control> {
+        match self {
+            Self::Toggle { control, .. } | Self::Selector { control, .. } | Self::Number { control, .. } => {
+                Some(control)
+            }
+            Self::Button(control) => Some(control),
+            Self::Stats(_)
+            | Self::Progress { .. }
+            | Self::Table(_)
+            | Self::Todo { .. }
+            | Self::Queue(_)
+            | Self::Countdown(_) => None,
+        }
+    }
 }
 
 /// What every control has.
@@ -215,6 +235,7 @@ impl Surfaces {
         let refused = self.refused.iter().find(|(surface, _)| *surface == entry.id);
         Some(SurfaceView {
             id: entry.id.clone(),
+            conversation: of.conversation.clone(),
             title: titles.into_iter().find(|title| !title.trim().is_empty()).unwrap_or_default().to_owned(),
             region: entry.region.clone(),
             standing,

@@ -111,6 +111,8 @@ pub struct WarmingView {
     pub standing: Standing,
     /// Whether its controls may be used. Without a connection they may, and say that nothing was sent.
     pub is_operable: bool,
+    /// Whether the backend warms by itself, as far as is known.
+    pub is_offered: bool,
     /// The switch; none where the backend warms nothing by itself, or has not said yet.
     pub switch: Option<SwitchView>,
     /// The interval.
@@ -158,6 +160,7 @@ impl Warming {
         WarmingView {
             standing,
             is_operable: standing == Standing::Current || !is_connected,
+            is_offered: surfaces.may_have(WARMING),
             switch,
             interval,
             countdown: told.countdown(),
