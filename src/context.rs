@@ -5,13 +5,14 @@
 //! conversations, one for the list of rows, one for each row. Views take what they show from the state when theirs fires. A delta fires one row's, whose view takes the new words and no
 //! others, so that it costs what it adds and not what was said before.
 
+mod metrics;
+
 use crate::adapters::device;
 pub use crate::adapters::writer::{Module, Prose, Terminal};
 use crate::runtime::Runtime;
 use dispatch_core::changes::{Changes, Topic};
 use dispatch_core::conversation::Conversation;
 use dispatch_core::listing::{ListState, ListedView};
-use dispatch_core::metrics::{Explanation, MetricsView, Waterfall};
 use dispatch_core::models::Models;
 use dispatch_core::palette::Item;
 use dispatch_core::settings::Settings;
@@ -257,37 +258,6 @@ impl Console {
     /// Fires with every message that the person sends.
     pub fn sent(self) -> Trigger {
         self.sent
-    }
-
-    /// Takes the reader to a row of the focused conversation, with the focus.
-    pub fn go_to(self, row: RowId) {
-        self.wanted.set_value(row);
-        self.wants.notify();
-    }
-
-    /// The row that the reader wants to be taken to; looks again when they want to be.
-    pub fn wanted_row(self) -> RowId {
-        self.wants.track();
-        self.wanted.get_value()
-    }
-
-    /// What stands behind the figures of a row.
-    pub fn explain(self, conversation: &ConversationId, row: RowId) -> Vec<Explanation> {
-        self.look(conversation, |conversation| conversation.explain(row)).unwrap_or_default()
-    }
-
-    /// Where the time of a turn went, of which this row shows figures.
-    pub fn waterfall(self, conversation: &ConversationId, row: RowId) -> Waterfall {
-        let look = |conversation: &Conversation| conversation.waterfall(conversation.turn_of_row(row)?);
-        self.look(conversation, look).flatten().unwrap_or_default()
-    }
-
-    /// What the turns of the focused conversation took; looks again when that changed, or which rows there are.
-    pub fn metrics(self) -> MetricsView {
-        self.rows_changed.track();
-        let focused = self.shell(|shell| shell.focused.clone());
-        self.topic(Topic::Metrics, |state| state.conversation(&focused).map(Conversation::metrics_view))
-            .unwrap_or_default()
     }
 
     /// The rows of a conversation in order, each as [`row_key`] reads it.

@@ -7,7 +7,7 @@ mod pictures;
 mod recall;
 
 use crate::context::Console;
-use crate::features::later::show_later;
+use crate::features::later::show_if_there;
 use crate::features::queue::Queueing;
 use crate::later::later;
 use crate::ui::dynamic::{aria, attribute, either, flag, words};
@@ -110,7 +110,7 @@ pub fn Composer() -> impl IntoView {
     };
     view! {
         <form class="composer" on:submit=on_submit on:paste=on_paste on:dragover=on_drag on:drop=on_drop>
-            {show_later(console, later!(above: fn(Console) -> AnyView), console)}
+            {show_if_there(console, later!(above: fn(Console) -> AnyView), console)}
             <textarea
                 id=INPUT
                 node_ref=input
@@ -126,7 +126,7 @@ pub fn Composer() -> impl IntoView {
             ></textarea>
             <div class="composer-line">
                 <span class="composer-status" data-running=is_running>{status}</span>
-                {show_later(console, later!(beside: fn(Console) -> AnyView), console)}
+                {show_if_there(console, later!(beside: fn(Console) -> AnyView), console)}
                 <span class="composer-hint" aria-hidden="true">"Enter sends, Shift+Enter breaks the line"</span>
                 {queueing.button()}
                 {either(offers_stop, Box::new(move || stop_button(console)), Box::new(send_button))}

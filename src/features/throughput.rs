@@ -11,6 +11,13 @@ use dispatch_core::changes::Topic;
 use dispatch_core::throughput::{Bar, Leaf, Period, ThroughputState, ThroughputView};
 use leptos::prelude::*;
 
+/// The last answer: what was measured, or why that could not be had.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Shown {
+    bars: Vec<Bar>,
+    failure: String,
+}
+
 /// The view's content. It looks when it comes, and again when a turn is over.
 pub fn throughput() -> AnyView {
     let console = Console::expect();
@@ -22,31 +29,30 @@ pub fn throughput() -> AnyView {
         }
     });
     let view = Memo::new(move |_| console.topic(Topic::Throughput, |state| state.throughput().view()));
-    let shown = Memo::new(move |before: Option<&Vec<Bar>>| match view.get().state {
+    let shown = Memo::new(move |before: Option<&Shown>| match view.get().state {
         ThroughputState::Loading => before.cloned().unwrap_or_default(),
-        ThroughputState::Ready(bars) => bars,
-        ThroughputState::Failed(_) => Vec::new(),
+        ThroughputState::Ready(bars) => Shown { bars, ..Shown::default() },
+        ThroughputState::Failed(failure) => Shown { failure, ..Shown::default() },
     });
     let is_loading = flag(move || view.with(|view| view.state == ThroughputState::Loading));
-    let failure = words(move || {
-        view.with(|view| if let ThroughputState::Failed(why) = &view.state { why.clone() } else { String::new() })
-    });
+    let failure = words(move || shown.with(|shown| shown.failure.clone()));
     let note = words(move || {
-        match view.with(|view| view.state.clone()) {
-            ThroughputState::Loading if shown.with(Vec::is_empty) => "Loading…",
-            ThroughputState::Ready(bars) if bars.is_empty() => "Nothing was measured in this time.",
-            ThroughputState::Loading | ThroughputState::Ready(_) | ThroughputState::Failed(_) => "",
+        let is_empty = shown.with(|shown| *shown == Shown::default());
+        match (is_empty, is_loading.get()) {
+            (true, true) => "Loading…",
+            (true, false) => "Nothing was measured in this time.",
+            (false, _) => "",
         }
         .to_owned()
     });
-    let has_failed = flag(move || failure.with(|why| !why.is_empty()));
+    let has_failed = flag(move || shown.with(|shown| !shown.failure.is_empty()));
     let again = move || button(Button { class: "quiet", ..Button::default() }, "Try again", move || leaf(Leaf::Look));
     let key = words(move || {
         let told = |bar: &Bar| [bar.model.as_str(), &bar.rate, &bar.detail].join(" ");
-        shown.with(|bars| bars.iter().map(told).collect::<Vec<_>>().join("\n"))
+        shown.with(|shown| shown.bars.iter().map(told).collect::<Vec<_>>().join("\n"))
     });
     let models = move |_| {
-        let bars: Vec<AnyView> = shown.get_untracked().into_iter().map(bar).collect();
+        let bars: Vec<AnyView> = shown.get_untracked().bars.into_iter().map(bar).collect();
         view! { <ul class="models" role="list" aria-label="Models" aria-busy=aria(is_loading)>{bars}</ul> }.into_any()
     };
     let periods = Period::ALL.map(|period| (period.word().to_owned(), period.word().to_owned())).into();

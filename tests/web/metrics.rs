@@ -1,7 +1,8 @@
 //! Figures in the transcript and in the sidebar: they stay the elements they are while what they say is confirmed, and what
 //! is compared is what was chosen.
 
-use super::support::{Shown, backend, key, press, text_of, until};
+use super::support::{Shown, backend, key, nobody, press, text_of, until};
+use dispatch_core::throughput::ThroughputState;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Event, HtmlElement, HtmlSelectElement};
@@ -15,6 +16,13 @@ async fn converse(page: &Shown, text: &str, turns: usize) -> HtmlElement {
         last.cloned()
     })
     .await
+}
+
+async fn open_sidebar(page: &Shown) {
+    let toggle = page.find("button", "Sidebar").await;
+    if toggle.get_attribute("aria-expanded").as_deref() == Some("false") {
+        toggle.click();
+    }
 }
 
 #[wasm_bindgen_test]
@@ -51,10 +59,7 @@ async fn the_last_two_turns_are_compared_until_others_are_chosen() {
     converse(&page, "echo one", 1).await;
     converse(&page, "echo two words", 2).await;
     converse(&page, "echo three more words", 3).await;
-    let toggle = page.find("button", "Sidebar").await;
-    if toggle.get_attribute("aria-expanded").as_deref() == Some("false") {
-        toggle.click();
-    }
+    open_sidebar(&page).await;
     page.find("button", "Metrics").await.click();
     let first: HtmlSelectElement = page.find("combobox", "Turn").await.unchecked_into();
     let second: HtmlSelectElement = page.find("combobox", "With turn").await.unchecked_into();
@@ -69,4 +74,28 @@ async fn the_last_two_turns_are_compared_until_others_are_chosen() {
     first.dispatch_event(&Event::new("change").unwrap()).unwrap();
     until("the first is compared", || head().contains("turn 1").then_some(())).await;
     assert_eq!((first.value(), second.value()), ("1".to_owned(), "3".to_owned()));
+}
+
+#[wasm_bindgen_test]
+async fn where_speed_cannot_be_asked_for_it_says_so_and_tries_again() {
+    let page = Shown::new(&nobody());
+    open_sidebar(&page).await;
+    page.find("button", "Throughput").await.click();
+    let throughput = page.find("region", "Throughput").await;
+    let words = "Not loaded: the server cannot be reached";
+    until("the failure is told", || text_of(&throughput).contains(words).then_some(())).await;
+    let again = throughput.query_selector(".throughput > .quiet").unwrap().unwrap().unchecked_into::<HtmlElement>();
+    assert_eq!(text_of(&again), "Try again");
+    again.focus().unwrap();
+    again.click();
+    until("it was asked again", || {
+        page.runtime.read(|state| state.throughput().view().state != ThroughputState::Loading).then_some(())
+    })
+    .await;
+    assert!(again.is_connected() && text_of(&throughput).contains(words), "the focus stays while it is asked");
+    until("it may be leafed through", || page.look_for("button", "Previous")).await.click();
+    until("the title says so", || {
+        page.look_for("button", "Next")?.get_attribute("aria-disabled").filter(|end| end == "false")
+    })
+    .await;
 }

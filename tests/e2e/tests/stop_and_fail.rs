@@ -53,7 +53,8 @@ async fn a_failure_is_a_row() -> Result<()> {
         page.send("fail").await?;
         let rows = page
             .wait_for_rows("the failure is a row", |rows| {
-                rows.last().is_some_and(|row| row.kind == "error") && rows.iter().all(|row| !row.live)
+                let last = rows.iter().rfind(|row| row.kind != "step" && row.kind != "turn");
+                last.is_some_and(|row| row.kind == "error") && rows.iter().all(|row| !row.live)
             })
             .await?;
         let failure = words(&rows, "error");
