@@ -7,7 +7,7 @@ pub mod ring;
 use crate::context::Console;
 use crate::features::surfaces::control::Handle;
 use crate::features::surfaces::standing_word;
-use crate::ui::clock::{ago, clock_time, use_seconds};
+use crate::ui::clock::{ago, clock_time, use_minutes, use_seconds};
 use crate::ui::dynamic::{aria, either, flag, list, per_key, when, words};
 use crate::ui::edit::Edit;
 use crate::ui::parts::{Button, Field, button, choice, div, paragraph, switch};
@@ -33,17 +33,14 @@ struct Warmer {
     console: Console,
     view: Memo<Option<WarmingView>>,
     now: Signal<Millis>,
+    minute: Signal<Millis>,
 }
 
 /// The view's content.
 pub fn warming() -> AnyView {
     let console = Console::expect();
-    let view = Memo::new(move |_| {
-        // Whether a turn runs, and the model, are told with what stands around the rows.
-        console.shell(|_| ());
-        console.topic(Topic::Surfaces, State::warming_view)
-    });
-    let warmer = Warmer { console, view, now: use_seconds() };
+    let view = Memo::new(move |_| console.topic(Topic::Surfaces, State::warming_view));
+    let warmer = Warmer { console, view, now: use_seconds(), minute: use_minutes() };
     // What is typed for one conversation is not for another. A draft has no cache.
     let whose = words(move || {
         let is_there = view.with(Option::is_some);
@@ -92,7 +89,7 @@ impl Warmer {
 fn turn(warmer: Warmer) -> AnyView {
     let handle = warmer.handle("warming-switch", |view| Some(view.switch.as_ref()?.control.clone()));
     let is_on = flag(move || warmer.look(|view| view.switch.as_ref().is_some_and(|switch| switch.is_on)));
-    handle.frame(switch(words(|| "Warming".to_owned()), is_on, move |on| handle.act(Use::Switch(on))))
+    handle.frame(Vec::new(), switch(words(|| "Warming".to_owned()), is_on, move |on| handle.act(Use::Switch(on))))
 }
 
 /// Only its words change, once a second.
@@ -158,7 +155,7 @@ fn interval(warmer: Warmer) -> AnyView {
             {boxed(seconds, "Seconds", "59")}<span class="unit" aria-hidden="true">"s"</span>
         </div>
     };
-    handle.frame(boxes.into_any())
+    handle.frame(vec![minutes, seconds], boxes.into_any())
 }
 
 /// What became of the warm that the person asked for. The core announces the same words.
@@ -242,7 +239,7 @@ fn warm(warmer: Warmer, key: u64) -> AnyView {
         parts.map(String::as_str).collect::<Vec<_>>().join(" · ")
     });
     let at = Millis(key as f64);
-    let when = words(move || ago(warmer.now.get(), at));
+    let when = words(move || ago(warmer.minute.get(), at));
     view! {
         <li class="warm">
             <time title=when>{clock_time(at)}</time>

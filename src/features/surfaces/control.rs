@@ -20,13 +20,16 @@ pub struct Handle {
     id: StoredValue<String>,
     control: Signal<Option<Control>>,
     is_operable: Signal<bool>,
+    /// Why what was typed last is refused: of no interest to whoever gives it up.
+    refused: RwSignal<String>,
 }
 
 impl Handle {
     /// That of a surface's control; its id is its own on the page.
     pub fn new(surface: SurfaceId, id: String, control: Signal<Option<Control>>, is_operable: Signal<bool>) -> Self {
         let (surface, id) = (StoredValue::new(surface), StoredValue::new(id));
-        Self { console: Console::expect(), surface, id, control, is_operable }
+        let refused = RwSignal::new(String::new());
+        Self { console: Console::expect(), surface, id, control, is_operable, refused }
     }
 
     fn look<T: Default>(self, look: impl FnOnce(&Control) -> T) -> T {
@@ -56,7 +59,8 @@ impl Handle {
         if self.is_pending().get_untracked() {
             boxes.iter().for_each(|edit| edit.finish());
         } else {
-            boxes.iter().for_each(|edit| edit.refuse(self.note().get_untracked()));
+            self.refused.set(self.note().get_untracked());
+            boxes.iter().for_each(|edit| edit.refuse(self.refused.get_untracked()));
         }
     }
 
@@ -64,11 +68,15 @@ impl Handle {
         words(move || self.look(|control| control.note.clone().unwrap_or_default()))
     }
 
-    /// The control with what is said about it.
-    pub fn frame(self, content: AnyView) -> AnyView {
+    /// The control with what is said about it. `boxes` are those of it that are typed into.
+    pub fn frame(self, boxes: Vec<Edit>, content: AnyView) -> AnyView {
         let host = NodeRef::<Div>::new();
         let is_pending = self.is_pending();
-        let note = self.note();
+        let note = words(move || {
+            let note = self.note().get();
+            let is_given_up = !boxes.is_empty() && boxes.iter().all(|edit| edit.problem().with(String::is_empty));
+            if is_given_up && self.refused.with(|refused| *refused == note) { String::new() } else { note }
+        });
         let wait = words(move || if is_pending.get() { "Waiting…" } else { "" }.to_owned());
         let [note_id, wait_id] = ["note", "wait"].map(|part| self.id.with_value(|id| [id, "-", part].concat()));
         let described_by = [wait_id.as_str(), &note_id].join(" ");

@@ -11,13 +11,13 @@ use leptos::prelude::*;
 pub(super) fn toggle(drawn: Drawn) -> AnyView {
     let handle = drawn.handle();
     let is_on = flag(move || drawn.look(|block| matches!(block, Block::Toggle { is_on: true, .. })));
-    handle.frame(switch(handle.label(), is_on, move |on| handle.act(Use::Switch(on))))
+    handle.frame(Vec::new(), switch(handle.label(), is_on, move |on| handle.act(Use::Switch(on))))
 }
 
 pub(super) fn press(drawn: Drawn) -> AnyView {
     let handle = drawn.handle();
     let looks = Button { class: "button", ..Button::default() };
-    handle.frame(button(looks, handle.label(), move || handle.act(Use::Press)))
+    handle.frame(Vec::new(), button(looks, handle.label(), move || handle.act(Use::Press)))
 }
 
 pub(super) fn selector(drawn: Drawn) -> AnyView {
@@ -65,7 +65,7 @@ pub(super) fn selector(drawn: Drawn) -> AnyView {
             <select class="field" aria-label=label node_ref=select on:change=change>{per_key(offered, offers)}</select>
         </label>
     };
-    handle.frame(list.into_any())
+    handle.frame(Vec::new(), list.into_any())
 }
 
 pub(super) fn number(drawn: Drawn) -> AnyView {
@@ -103,5 +103,5 @@ pub(super) fn number(drawn: Drawn) -> AnyView {
             <span class="with-unit">{edit.view(looks, true, submit)}<span class="unit">{unit}</span></span>
         </label>
     };
-    handle.frame(boxed.into_any())
+    handle.frame(vec![edit], boxed.into_any())
 }

@@ -58,7 +58,7 @@ fn table(drawn: Drawn) -> AnyView {
         view! { <thead><tr>{headings}</tr></thead><tbody>{rows}</tbody> }.into_any()
     }));
     view! {
-        <div class="table-scroll" tabindex="0"><table class="cells" aria-label=title>{cells}</table></div>
+        <div class="table-scroll"><table class="cells" aria-label=title>{cells}</table></div>
         {when(has_more, all)}
         {paragraph("help", None, missing)}
     }

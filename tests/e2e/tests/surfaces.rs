@@ -64,6 +64,13 @@ async fn every_kind_of_field_by_keyboard() -> Result<()> {
         page.find("switch", "Lamp").await?.click().await?;
         wait_for_change(page, "put out").await?;
         ensure!(value_of(page, "spinbutton", "Brightness").await? == "200", "what was typed is gone");
+        page.tab_to("spinbutton", "Brightness").await?;
+        page.keys(&[Key::Escape]).await?;
+        until("what was refused is given up, and so is the reason", SOON, async || {
+            let is_back = value_of(page, "spinbutton", "Brightness").await? == "45";
+            Ok((is_back && !extensions.text().await?.contains("From 0 to 100 %.")).then_some(()))
+        })
+        .await?;
 
         page.tab_to("button", "Reset").await?;
         page.keys(&[Key::Enter]).await?;

@@ -117,6 +117,10 @@ fn every_kind_is_shown_and_neighbouring_stats_are_one_table() {
     assert_eq!(anomalies.iter().collect::<Vec<_>>(), [(Anomaly::UnknownField, 1)]);
     let keys: Vec<String> = view(&surfaces).blocks.into_iter().map(|block| block.key).collect();
     assert_eq!(keys[..4], ["stats:#0", "toggle:lit#0", "stats:#1", "progress:Done#0"]);
+    let shown = view(&surfaces);
+    let controls = shown.blocks.iter().filter_map(|block| block.block.control());
+    assert_eq!(controls.map(|control| control.label.as_str()).collect::<Vec<_>>(), ["Lamp", "Tint", "Level", "a"]);
+    assert_eq!(shown.conversation, None, "it is everybody's");
 }
 
 #[test]
@@ -305,6 +309,7 @@ fn the_last_known_state_of_a_conversation_is_shown_marked_until_its_frame_comes(
     assert_eq!((view(&surfaces).standing, view(&surfaces).placeholders), (Standing::Awaited, 3));
     receive(&mut surfaces, &json!([toggle(true), stat("of", "a")]), &mut Anomalies::default());
     assert!(view(&surfaces).is_operable);
+    assert_eq!(view(&surfaces).conversation, Some(id("a")));
     surfaces.focus(Some(&id("b")));
     assert_eq!(
         (view(&surfaces).standing, view(&surfaces).placeholders),
