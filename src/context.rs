@@ -5,16 +5,17 @@
 //! conversations, one for the list of rows, one for each row. Views take what they show from the state when theirs fires. A delta fires one row's, whose view takes the new words and no
 //! others, so that it costs what it adds and not what was said before.
 
+mod around;
 mod metrics;
 
 use crate::adapters::device;
+pub use crate::adapters::files::{forget as forget_picture, held_by as files_in};
 pub use crate::adapters::writer::{Module, Prose, Terminal};
 use crate::runtime::Runtime;
 use dispatch_core::changes::{Changes, Topic};
 use dispatch_core::conversation::Conversation;
 use dispatch_core::listing::{ListState, ListedView};
 use dispatch_core::models::Models;
-use dispatch_core::palette::Item;
 use dispatch_core::settings::Settings;
 use dispatch_core::shortcut::Command;
 use dispatch_core::tool::Details;
@@ -157,42 +158,6 @@ impl Console {
     /// Looks at what the person chose for every window; looks again when that changed.
     pub fn settings<T>(self, look: impl FnOnce(&Settings) -> T) -> T {
         self.topic(Topic::Settings, |state| look(state.settings()))
-    }
-
-    /// What can be done and fits what was typed, best first. `views` are those of the sidebar.
-    pub fn palette(self, typed: &str, views: &[&'static str]) -> Vec<Item> {
-        self.runtime.with_value(|runtime| runtime.read(|state| state.palette(typed, views, &small_letters)))
-    }
-
-    /// Where the backend's socket is looked for, for a person to read.
-    pub fn socket_address(self) -> String {
-        self.runtime.with_value(|runtime| runtime.addresses().ws.clone())
-    }
-
-    /// What was said in the conversation that is looked at, from 1 for the newest; nothing for 0, `None` before the first.
-    pub fn said_before(self, back: usize) -> Option<String> {
-        let focused = self.shell_now(|shell| shell.focused.clone());
-        let said = |conversation: &Conversation| conversation.prompts().get(back - 1).map(|words| (*words).to_owned());
-        if back == 0 { Some(String::new()) } else { self.look(&focused, said).flatten() }
-    }
-
-    /// A picture that goes with the next message, by its place.
-    pub fn attached(self, place: usize) -> String {
-        let focused = self.shell_now(|shell| shell.focused.clone());
-        let address = |conversation: &Conversation| {
-            conversation.left.attached.get(place).map(|attached| attached.image.url.clone())
-        };
-        self.look(&focused, address).flatten().unwrap_or_default()
-    }
-
-    /// Reads a picture that goes with the next message.
-    pub fn read_picture(self, file: web_sys::File, name: String, kind: String) {
-        self.runtime.with_value(|runtime| runtime.read_picture(file, name, kind));
-    }
-
-    /// Fetches a picture from the backend. `came` is told an address under which the page can show it, or that there is none.
-    pub fn fetch_picture(self, path: &str, came: impl FnOnce(Option<String>) + 'static) {
-        self.runtime.with_value(|runtime| runtime.fetch_picture(path, came));
     }
 
     /// Hears of every command, for as long as the view that asks for it is there.

@@ -4,7 +4,6 @@ pub mod clock;
 pub mod dynamic;
 pub mod edit;
 pub mod focus;
-pub mod frames;
 pub mod icon;
 pub mod parts;
 pub mod room;

@@ -1,10 +1,8 @@
 //! The diagnostics: what the console went through, for whoever wonders, or helps.
 
-use crate::adapters::device;
 use crate::context::Console;
-use crate::ui::clock::{clock_time, use_seconds};
+use crate::ui::clock::{clock_time, use_frames, use_seconds};
 use crate::ui::dynamic::{per_key, words};
-use crate::ui::frames::use_frames;
 use crate::ui::parts::{Button, button, div, facts, paragraph};
 use dispatch_core::changes::Topic;
 use dispatch_core::diagnostics::Surroundings;
@@ -17,15 +15,7 @@ pub fn diagnostics() -> AnyView {
     console.ask_list();
     let now = use_seconds();
     let frames = use_frames();
-    let around = move || Surroundings {
-        version: env!("CARGO_PKG_VERSION"),
-        http: console.backend_address(),
-        ws: console.socket_address(),
-        browser: device::browser(),
-        memory: device::memory(),
-        elements: document().get_elements_by_tag_name("*").length().into(),
-        frames: frames.get_untracked(),
-    };
+    let around = move || console.surroundings(frames.get_untracked());
     let look = move |look: &dyn Fn(&State) -> String| {
         now.track();
         console.topic(Topic::Diagnostics, |state| look(state))

@@ -6,6 +6,7 @@ use dispatch_core::Millis;
 use dispatch_core::time::format_ago;
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
+use std::cell::Cell;
 
 /// The time now, to the second, for as long as the calling view lives.
 pub fn use_seconds() -> Signal<Millis> {
@@ -57,4 +58,38 @@ pub fn ago(now: Millis, then: Millis) -> String {
 
 fn east_at(at: Millis) -> f64 {
     js_sys::Date::new(&at.0.into()).get_timezone_offset() * -60_000.0
+}
+
+/// What the last second was like, in words, for as long as the calling view lives.
+pub fn use_frames() -> Signal<String> {
+    let said = RwSignal::new(String::new());
+    // Owned by the view: with it goes the measuring.
+    let seen = StoredValue::new_local(Seen { last: Cell::new(device::ticks()), ..Seen::default() });
+    next(seen);
+    let _interval = StoredValue::new_local(Interval::new(1000, move || {
+        let (count, longest) = seen.with_value(|seen| (seen.count.replace(0), seen.longest.replace(0.0)));
+        said.set(format!("{count} frames in the last second, the longest {} ms", longest as u32));
+    }));
+    said.into()
+}
+
+/// The frames of the second under way.
+#[derive(Default)]
+struct Seen {
+    last: Cell<f64>,
+    count: Cell<u32>,
+    longest: Cell<f64>,
+}
+
+fn next(seen: StoredValue<Seen, LocalStorage>) {
+    request_animation_frame(move || {
+        let goes_on = seen.try_with_value(|seen| {
+            let now = device::ticks();
+            seen.longest.set(seen.longest.get().max(now - seen.last.replace(now)));
+            seen.count.set(seen.count.get() + 1);
+        });
+        if goes_on.is_some() {
+            next(seen);
+        }
+    });
 }

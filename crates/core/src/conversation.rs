@@ -1,5 +1,9 @@
 //! One conversation: its transcript, what was sent and not confirmed, and its synchronisation with history.
 
+mod hearing;
+
+pub(crate) use hearing::Heard;
+
 use crate::anomaly::{Anomalies, Anomaly};
 use crate::cache::{Note, Page as CachePage, Write};
 use crate::connection::Connection;
@@ -13,10 +17,10 @@ use crate::retry::Retry;
 use crate::setup::Setup;
 use crate::sync::{Sync, window};
 use crate::title::{LONGEST, UNTITLED, title};
-use crate::transcript::{Append, Echo, Page, Transcript};
+use crate::transcript::{Append, Page, Transcript};
 use crate::warming::Warming;
 use crate::{ConversationId, Effect, HttpFailure, Millis, ReadingPlace, RequestId, Timer};
-use dispatch_contract::{AgentEvent, ChatRequest, ClientMessage, HistoryResponse, ReasoningEffort, TurnEvent};
+use dispatch_contract::{ChatRequest, ClientMessage, HistoryResponse, ReasoningEffort};
 
 /// How long after the tail's answer a turn from before a reconnect may stay unheard of, in milliseconds.
 pub const CONFIRM_LIMIT: f64 = 300.0;
@@ -99,15 +103,6 @@ impl Context<'_> {
             self.effects.push(Effect::SendFrame(socket, message));
         }
     }
-}
-
-/// What an event meant to whoever listens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Heard {
-    Nothing,
-    TurnStarted,
-    TurnEnded,
-    TurnFailed,
 }
 
 impl Conversation {
@@ -570,57 +565,5 @@ impl Conversation {
             let earlier = item.sent_at.map_or(0, |at| self.transcript.earlier_turns(&item.text, item.cursor, at));
             StoredItem::of(&self.id, item, earlier)
         })
-    }
-
-    /// Folds an event of this conversation.
-    pub(crate) fn event_received(&mut self, event: AgentEvent, context: &mut Context<'_>) -> Heard {
-        let (turn_id, event) = match event {
-            AgentEvent::Status { .. } => return Heard::Nothing,
-            AgentEvent::Unknown { .. } => {
-                context.anomalies.count(Anomaly::UnknownEvent);
-                return Heard::Nothing;
-            }
-            AgentEvent::Turn { turn_id, event, .. } => (turn_id, event),
-        };
-        let was_generating = self.transcript.is_generating();
-        let failed = matches!(event, TurnEvent::Error { .. });
-        let mut echo = None;
-        let mut is_prompt = false;
-        if let TurnEvent::UserMessage { text, .. } = &event {
-            is_prompt = true;
-            if !self.transcript.knows_turn(&turn_id) {
-                echo = self.outbox.confirm(text).map(|item| Echo { row: item.row, cursor: item.cursor });
-                if echo.is_some() {
-                    self.metrics.is_own(&turn_id);
-                }
-            }
-        }
-        if self.transcript.is_live_turn(&turn_id) {
-            let at = Some(context.at).filter(|at| !self.transcript.may_be_replay(&turn_id, *at));
-            self.metrics.apply(&turn_id, &event, at);
-        }
-        self.retry = Retry::after(self.retry.take(), &event, context.at);
-        let applied = self.transcript.apply(&turn_id, event, context.at, echo);
-        applied.anomaly.into_iter().for_each(|anomaly| context.anomalies.count(anomaly));
-        if is_prompt {
-            self.name_after_first_prompt();
-        }
-        let is_generating = self.transcript.is_generating();
-        if !is_generating {
-            self.stopping = false;
-        }
-        if applied.sealed && !self.sync.is_unopened() {
-            self.ask_tail(context);
-        }
-        if applied.sealed {
-            self.outbox.forget_stored();
-            self.flush(context);
-        }
-        match (was_generating, is_generating) {
-            (false, true) => Heard::TurnStarted,
-            (true, false) if failed => Heard::TurnFailed,
-            (true, false) => Heard::TurnEnded,
-            _ => Heard::Nothing,
-        }
     }
 }

@@ -1,7 +1,6 @@
 //! Pictures that go with the next message: pasted, dropped or picked, seen before they go, and taken away again.
 
-use crate::adapters::files;
-use crate::context::Console;
+use crate::context::{Console, files_in};
 use crate::ui::dynamic::{list, words};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::parts::{Button, button};
@@ -92,5 +91,5 @@ pub(super) fn picker(console: Console) -> AnyView {
 
 /// Whether something that was pasted or dropped holds files.
 pub(super) fn files_of(data: Option<web_sys::DataTransfer>) -> Option<FileList> {
-    files::held_by(data)
+    files_in(data)
 }

@@ -8,8 +8,7 @@ use super::body::prose::prose;
 use super::figures::{step_figures, turn_figures};
 use super::place::element_id;
 use super::tool::{group, tool, use_elapsed};
-use crate::adapters::files::forget;
-use crate::context::{Console, row_number};
+use crate::context::{Console, forget_picture, row_number};
 use crate::ui::dynamic::{aria, flag, when, words};
 use crate::ui::focus::focus_row;
 use crate::ui::icon::{Icon, icon};
@@ -254,11 +253,11 @@ fn served(path: String) -> AnyView {
         // The row may be gone by then.
         Some(came) => match address.try_set(came) {
             None => drop(said.try_set(String::new())),
-            Some(unused) => forget(&unused),
+            Some(unused) => forget_picture(&unused),
         },
         None => drop(said.try_set(["Picture that could not be loaded: ", &named].concat())),
     });
-    on_cleanup(move || address.try_with_untracked(|address| forget(address)).unwrap_or_default());
+    on_cleanup(move || address.try_with_untracked(|address| forget_picture(address)).unwrap_or_default());
     let is_there = flag(move || !address.with(String::is_empty));
     let shown = move || view! { <img src=address alt="Attached picture"/> }.into_any();
     vec![when(is_there, shown), paragraph("note", None, said.into())].into_any()
