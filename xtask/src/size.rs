@@ -12,7 +12,7 @@ use std::{
 /// HTML + CSS + JS + WASM of the first load, brotli 11, in bytes. Bought with it so far: the framework and JSON (about
 /// 90,000), the state machines and the first page (another 90,000), and what survives reloads. Whatever comes next and is not
 /// needed to show tabs, transcript and composer comes later.
-const FIRST_LOAD_BUDGET: u64 = 245_000;
+const FIRST_LOAD_BUDGET: u64 = 248_000;
 
 /// What is loaded when it is first needed, to show words as more than words: everything that knows Markdown, languages and
 /// terminals. It comes after the page can be used, but on slow lines the words stand there plainly for as long as it takes.
@@ -20,7 +20,7 @@ const FIRST_NEEDED_BUDGET: u64 = 110_000;
 
 /// What comes right after the start, cut off the module of the first load (see `split`): the browser's database (20,000),
 /// the sidebar's views, opened tool cards, the find box. On slow lines these wait for it; nothing else does.
-const LATER_BUDGET: u64 = 190_000;
+const LATER_BUDGET: u64 = 215_000;
 
 /// Prints the table and compares with the budgets.
 pub(crate) fn size(build: bool) -> Result<()> {
