@@ -15,13 +15,15 @@ use crate::adapters::part::{self, Part};
 use crate::adapters::socket::{self, Signal, Socket};
 use crate::adapters::storage::{self, Shelf};
 use crate::adapters::worker::Worker;
+use crate::later::later;
 use dispatch_contract::Open;
 use dispatch_core::address::Addresses;
+use dispatch_core::call::read;
 use dispatch_core::changes::Changes;
 use dispatch_core::intake::Intake;
 use dispatch_core::settings::Settings;
 use dispatch_core::{
-    Call, ConversationId, Effect, Event, Fact, Method, RequestId, SocketId, State, Stored, Timer, reduce,
+    Call, ConversationId, Effect, Event, Fact, HttpFailure, RequestId, SocketId, State, Stored, Timer, reduce,
 };
 use gloo_timers::callback::Timeout;
 use keeping::{Keeping, Order};
@@ -305,11 +307,13 @@ impl Runtime {
                 }
             }
             Effect::LoadHistory { request, conversation, query } => {
-                let runtime = Rc::clone(self);
-                self.spawn(Box::pin(async move {
-                    let answer = runtime.http.history(&conversation, query).await;
-                    Fact::HistoryAnswered { request, conversation, answer, chance: chance() }
-                }));
+                let call = Call::history(&conversation, query);
+                self.ask(call, move |answer| Fact::HistoryAnswered {
+                    request,
+                    conversation,
+                    answer: read(answer),
+                    chance: chance(),
+                });
             }
             Effect::ReadCache { request, conversation, before, count } => {
                 self.order_cache(Order::Read { request, conversation, before, count });
@@ -318,24 +322,16 @@ impl Runtime {
             Effect::AskToPersist => device::ask_to_persist(),
             Effect::ReadCacheIndex => self.order_cache(Order::Index),
             Effect::LoadModels(request) => {
-                let runtime = Rc::clone(self);
-                self.spawn(Box::pin(
-                    async move { Fact::ModelsAnswered { request, answer: runtime.http.models().await } },
-                ));
+                self.ask(Call::models(), move |answer| Fact::ModelsAnswered { request, answer: read(answer) });
             }
             Effect::LoadMetrics { request, conversation } => {
-                let runtime = Rc::clone(self);
-                self.spawn(Box::pin(async move {
-                    let answer = runtime.http.metrics(&conversation).await;
-                    Fact::MetricsAnswered { request, conversation, answer }
-                }));
+                let of = (request, conversation);
+                self.ask(Call::metrics(&of.1), move |answer| later!(metrics_of: fn(OfMetrics) -> Fact)((of, answer)));
             }
             Effect::LoadThroughput { request, period, date } => {
-                let runtime = Rc::clone(self);
-                self.spawn(Box::pin(async move {
-                    let answer = runtime.http.throughput(period, &date).await;
-                    Fact::ThroughputAnswered { request, answer }
-                }));
+                self.ask(Call::throughput(period, &date), move |answer| {
+                    later!(throughput_of: fn(OfThroughput) -> Fact)((request, answer))
+                });
             }
             Effect::PostChat(request, chat) => {
                 let runtime = Rc::clone(self);
@@ -346,37 +342,25 @@ impl Runtime {
                 }));
             }
             Effect::LoadConversations(request) => {
-                let runtime = Rc::clone(self);
-                self.spawn(Box::pin(async move {
-                    Fact::ConversationsAnswered { request, answer: runtime.http.conversations().await }
-                }));
+                self.ask(Call::conversations(), move |answer| Fact::ConversationsAnswered {
+                    request,
+                    answer: read(answer),
+                });
             }
             Effect::SetTitle(conversation, title) => {
-                let runtime = Rc::clone(self);
-                self.spawn(Box::pin(async move {
-                    let answer = runtime.http.set_title(&conversation, title).await;
-                    Fact::TitleAnswered { conversation, answer }
-                }));
+                let call = Call::set_title(&conversation, title);
+                self.ask(call, move |answer| Fact::TitleAnswered { conversation, answer: read(answer) });
             }
             Effect::Call(request, call) => {
-                let runtime = Rc::clone(self);
-                self.spawn(Box::pin(
-                    async move { Fact::CallAnswered { request, answer: runtime.http.call(call).await } },
-                ));
+                self.ask(call, move |answer| Fact::CallAnswered { request, answer });
             }
             Effect::StopTurn(conversation) => {
-                let runtime = Rc::clone(self);
-                self.spawn(Box::pin(async move {
-                    let answer = runtime.http.stop(&conversation).await;
-                    Fact::StopAnswered { conversation, answer }
-                }));
+                let call = Call::stop(&conversation);
+                self.ask(call, move |answer| Fact::StopAnswered { conversation, answer: read(answer) });
             }
             Effect::CloseConversation(conversation) => {
-                let runtime = Rc::clone(self);
-                self.spawn(Box::pin(async move {
-                    let answer = runtime.http.close(&conversation).await;
-                    Fact::CloseAnswered { conversation, answer }
-                }));
+                let call = Call::close(&conversation);
+                self.ask(call, move |answer| Fact::CloseAnswered { conversation, answer: read(answer) });
             }
             Effect::StartTimer(timer, after) => self.start_timer(timer, after),
             Effect::CancelTimer(timer) => drop(self.take_timer(&timer)),
@@ -409,8 +393,7 @@ impl Runtime {
             Effect::TestAddresses(given) => {
                 let addresses = addresses(&given);
                 self.spawn(Box::pin(async move {
-                    let models = Call { method: Method::Get, path: "/models".to_owned(), body: None, is_slow: false };
-                    let http = HttpClient::new(addresses.http).call(models).await;
+                    let http = HttpClient::new(addresses.http).call(Call::models()).await;
                     Fact::AddressesTested { http, ws: socket::opens(&addresses.ws, LONGEST_TEST).await }
                 }));
             }
@@ -461,6 +444,16 @@ impl Runtime {
         }
     }
 
+    /// Calls the backend; `told` makes a fact of the answer.
+    fn ask(self: &Rc<Self>, call: Call, told: impl FnOnce(Result<String, HttpFailure>) -> Fact + 'static) {
+        self.ask_boxed(call, Box::new(told));
+    }
+
+    fn ask_boxed(self: &Rc<Self>, call: Call, told: Box<dyn FnOnce(Result<String, HttpFailure>) -> Fact>) {
+        let runtime = Rc::clone(self);
+        self.spawn(Box::pin(async move { told(runtime.http.call(call).await) }));
+    }
+
     /// Runs a task whose outcome is a fact. Boxed, so that there is one kind of task to make code for.
     fn spawn(self: &Rc<Self>, task: Pin<Box<dyn Future<Output = Fact>>>) {
         let runtime = Rc::clone(self);
@@ -469,4 +462,18 @@ impl Runtime {
             runtime.dispatch(fact);
         });
     }
+}
+
+/// An answer with figures, for what comes later to read.
+type OfMetrics = ((RequestId, ConversationId), Result<String, HttpFailure>);
+
+fn metrics_of(((request, conversation), answer): OfMetrics) -> Fact {
+    Fact::MetricsAnswered { request, conversation, answer: read(answer) }
+}
+
+/// The same for how fast the models were.
+type OfThroughput = (RequestId, Result<String, HttpFailure>);
+
+fn throughput_of((request, answer): OfThroughput) -> Fact {
+    Fact::ThroughputAnswered { request, answer: read(answer) }
 }

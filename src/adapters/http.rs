@@ -1,14 +1,9 @@
-//! The HTTP endpoints.
+//! HTTP: calls of the backend, whose addresses and bodies the core writes, messages whose answers are streams, and pictures.
 
 use crate::adapters::files;
-use dispatch_contract::{
-    AbortResponse, ChatRequest, ConversationsResponse, ErrorBody, HistoryResponse, MetricsResponse, ModelsResponse,
-    SetTitleRequest, ThroughputResponse, TitleResponse,
-};
-use dispatch_core::throughput::Period;
-use dispatch_core::{Call, ConversationId, HistoryQuery, HttpFailure, Method};
+use dispatch_contract::{ChatRequest, ErrorBody};
+use dispatch_core::{Call, HttpFailure, Method};
 use gloo_net::http::{Request, RequestBuilder, Response};
-use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, ReadableStreamDefaultReader};
@@ -51,80 +46,6 @@ impl HttpClient {
         send(request).await
     }
 
-    /// `GET /models`.
-    ///
-    /// # Errors
-    /// No answer, a refusal, or an answer that cannot be read.
-    pub async fn models(&self) -> Result<ModelsResponse, HttpFailure> {
-        ask(Request::get(&format!("{}/models", self.base))).await
-    }
-
-    /// `GET /conversations`.
-    ///
-    /// # Errors
-    /// No answer, a refusal, or an answer that cannot be read.
-    pub async fn conversations(&self) -> Result<ConversationsResponse, HttpFailure> {
-        ask(Request::get(&format!("{}/conversations", self.base))).await
-    }
-
-    /// `PUT /conversations/:id/title`.
-    ///
-    /// # Errors
-    /// No answer, a refusal, or an answer that cannot be read.
-    pub async fn set_title(&self, id: &ConversationId, title: String) -> Result<TitleResponse, HttpFailure> {
-        let body = serde_json::to_string(&SetTitleRequest { title }).unwrap_or_default();
-        let request = Request::put(&self.conversation(id, "/title")).header("Content-Type", "application/json");
-        read(&send(limited(request).body(body)).await?)
-    }
-
-    /// `GET /conversations/:id`.
-    ///
-    /// # Errors
-    /// No answer, a refusal, or an answer that cannot be read.
-    pub async fn history(&self, id: &ConversationId, query: HistoryQuery) -> Result<HistoryResponse, HttpFailure> {
-        let mut address = format!("{}?sinceSeq={}", self.conversation(id, ""), query.since_seq);
-        if let Some(before) = query.before_seq {
-            address.push_str(&format!("&beforeSeq={before}"));
-        }
-        if let Some(limit) = query.limit {
-            address.push_str(&format!("&limit={limit}"));
-        }
-        ask(Request::get(&address)).await
-    }
-
-    /// `GET /conversations/:id/metrics`.
-    ///
-    /// # Errors
-    /// No answer, a refusal, or an answer that cannot be read.
-    pub async fn metrics(&self, id: &ConversationId) -> Result<MetricsResponse, HttpFailure> {
-        ask(Request::get(&self.conversation(id, "/metrics"))).await
-    }
-
-    /// `GET /metrics/throughput`.
-    ///
-    /// # Errors
-    /// No answer, a refusal, or an answer that cannot be read.
-    pub async fn throughput(&self, period: Period, date: &str) -> Result<ThroughputResponse, HttpFailure> {
-        let period = period.to_wire();
-        ask(Request::get(&format!("{}/metrics/throughput?period={}&date={date}", self.base, period.as_str()))).await
-    }
-
-    /// `POST /conversations/:id/stop`.
-    ///
-    /// # Errors
-    /// No answer, a refusal, or an answer that cannot be read.
-    pub async fn stop(&self, id: &ConversationId) -> Result<AbortResponse, HttpFailure> {
-        ask(Request::post(&self.conversation(id, "/stop"))).await
-    }
-
-    /// `POST /conversations/:id/close`.
-    ///
-    /// # Errors
-    /// No answer, a refusal, or an answer that cannot be read.
-    pub async fn close(&self, id: &ConversationId) -> Result<AbortResponse, HttpFailure> {
-        ask(Request::post(&self.conversation(id, "/close"))).await
-    }
-
     /// `POST /chat`: every line of the answer is told as it comes. The stream is as long as the turn.
     ///
     /// # Errors
@@ -149,12 +70,6 @@ impl HttpClient {
         tell(String::from_utf8_lossy(&rest).trim());
         Ok(())
     }
-
-    fn conversation(&self, id: &ConversationId, rest: &str) -> String {
-        // Ids are UUIDs of our own, but a stored one may be anything.
-        let id = js_sys::encode_uri_component(id.as_str());
-        format!("{}/conversations/{id}{rest}", self.base)
-    }
 }
 
 /// Fetches a picture: an address under which the page can show it, if it is one.
@@ -171,10 +86,6 @@ pub async fn picture(address: &str) -> Option<String> {
     files::address_of(&blob)
 }
 
-async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, HttpFailure> {
-    read(&send(limited(request).build()).await?)
-}
-
 /// A request that is given up when nobody can be waiting for it any more.
 fn limited(request: RequestBuilder) -> RequestBuilder {
     limited_to(LONGEST, request)
@@ -182,10 +93,6 @@ fn limited(request: RequestBuilder) -> RequestBuilder {
 
 fn limited_to(milliseconds: u32, request: RequestBuilder) -> RequestBuilder {
     request.abort_signal(Some(&web_sys::AbortSignal::timeout_with_u32(milliseconds)))
-}
-
-fn read<T: DeserializeOwned>(text: &str) -> Result<T, HttpFailure> {
-    serde_json::from_str(text).map_err(|_| HttpFailure::Unreadable)
 }
 
 /// The body of a successful answer.

@@ -1,10 +1,13 @@
 //! The adapters against the real backend: the browser's own WebSocket and `fetch`, with everything that goes wrong on them.
 
 use super::support::{NOWHERE, backend, until};
-use dispatch_core::{ConversationId, HistoryQuery, HttpFailure};
+use dispatch_contract::{AbortResponse, HistoryResponse, ModelsResponse};
+use dispatch_core::call::read;
+use dispatch_core::{Call, ConversationId, HistoryQuery, HttpFailure};
 use dispatch_web::adapters::device;
 use dispatch_web::adapters::http::HttpClient;
 use dispatch_web::adapters::socket::{Signal, Socket, SocketError};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -44,8 +47,13 @@ impl Told {
     }
 }
 
-fn http() -> HttpClient {
-    HttpClient::new(backend().http)
+/// What the backend answers to a call.
+async fn ask<T: DeserializeOwned>(call: Call) -> Result<T, HttpFailure> {
+    read(HttpClient::new(backend().http).call(call).await)
+}
+
+async fn history(conversation: &ConversationId, query: HistoryQuery) -> HistoryResponse {
+    ask(Call::history(conversation, query)).await.unwrap()
 }
 
 #[wasm_bindgen_test]
@@ -98,57 +106,59 @@ async fn a_turn_over_both_wires() {
     told.socket.send(&message.to_string()).unwrap();
     told.message("turn-sealed").await;
 
-    let all = http().history(&conversation, HistoryQuery::default()).await.unwrap();
+    let all = history(&conversation, HistoryQuery::default()).await;
     let seqs: Vec<u64> = all.chunks.iter().map(|chunk| chunk.seq).collect();
     assert!(seqs.len() >= 2 && seqs.is_sorted(), "{seqs:?}");
     assert_eq!(all.latest_seq, seqs[seqs.len() - 1]);
 
     let newest = HistoryQuery { limit: Some(1), ..HistoryQuery::default() };
-    let newest = http().history(&conversation, newest).await.unwrap();
+    let newest = history(&conversation, newest).await;
     assert_eq!(newest.chunks.len(), 1);
     assert_eq!(newest.chunks[0].seq, all.latest_seq);
     let earlier = HistoryQuery { before_seq: Some(all.latest_seq), limit: Some(10), ..HistoryQuery::default() };
-    let earlier = http().history(&conversation, earlier).await.unwrap();
+    let earlier = history(&conversation, earlier).await;
     assert_eq!(earlier.chunks.len(), seqs.len() - 1);
     let since = HistoryQuery { since_seq: all.latest_seq, ..HistoryQuery::default() };
-    let since = http().history(&conversation, since).await.unwrap();
+    let since = history(&conversation, since).await;
     assert_eq!((since.chunks.len(), since.latest_seq), (0, all.latest_seq));
 
-    let stopped = http().stop(&conversation).await.unwrap();
+    let stopped: AbortResponse = ask(Call::stop(&conversation)).await.unwrap();
     assert_eq!((stopped.conversation_id, stopped.aborted_turn), (conversation.clone(), false));
-    assert!(!http().close(&conversation).await.unwrap().aborted_turn);
+    let closed: AbortResponse = ask(Call::close(&conversation)).await.unwrap();
+    assert!(!closed.aborted_turn);
 }
 
 #[wasm_bindgen_test]
 async fn the_catalogue_of_models() {
-    let catalogue = http().models().await.unwrap();
+    let catalogue: ModelsResponse = ask(Call::models()).await.unwrap();
     assert!(!catalogue.models.is_empty());
     assert!(catalogue.models.iter().all(|name| name.contains('/')), "{:?}", catalogue.models);
 }
 
 #[wasm_bindgen_test]
 async fn an_unknown_conversation_has_an_empty_history() {
-    let history = http().history(&device::fresh_conversation(), HistoryQuery::default()).await.unwrap();
-    assert_eq!((history.chunks.len(), history.latest_seq), (0, 0));
+    let empty = history(&device::fresh_conversation(), HistoryQuery::default()).await;
+    assert_eq!((empty.chunks.len(), empty.latest_seq), (0, 0));
     // An id is one part of a path, whatever is in it.
     let strange = ConversationId::new("a/b?c#d é");
-    assert!(http().history(&strange, HistoryQuery::default()).await.unwrap().chunks.is_empty());
+    assert!(history(&strange, HistoryQuery::default()).await.chunks.is_empty());
 }
 
 #[wasm_bindgen_test]
 async fn a_refusal_comes_with_the_servers_words() {
-    let refused = http().history(&ConversationId::new("x".repeat(300)), HistoryQuery::default()).await.unwrap_err();
+    let call = Call::history(&ConversationId::new("x".repeat(300)), HistoryQuery::default());
+    let refused = ask::<HistoryResponse>(call).await.unwrap_err();
     let HttpFailure::Refused { status: 400, message: Some(words) } = &refused else { panic!("{refused:?}") };
     assert!(!words.is_empty());
     assert_eq!(refused.in_words(), *words);
 
-    let elsewhere = HttpClient::new(format!("{}/nothing", backend().http)).models().await.unwrap_err();
+    let elsewhere = HttpClient::new(format!("{}/nothing", backend().http)).call(Call::models()).await.unwrap_err();
     assert!(elsewhere.is_unsupported(), "{elsewhere:?}");
 }
 
 #[wasm_bindgen_test]
 async fn nobody_there_is_unreachable() {
     let nobody = HttpClient::new(format!("http://{NOWHERE}"));
-    assert_eq!(nobody.models().await, Err(HttpFailure::Unreachable));
-    assert!(HttpClient::new("no address".to_owned()).models().await.is_err());
+    assert_eq!(nobody.call(Call::models()).await, Err(HttpFailure::Unreachable));
+    assert!(HttpClient::new("no address".to_owned()).call(Call::models()).await.is_err());
 }

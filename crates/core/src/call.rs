@@ -3,7 +3,9 @@
 //! each of them.
 
 use crate::event::ExportFormat;
-use crate::{ConversationId, Effect, HttpFailure, RequestId, State};
+use crate::throughput::Period;
+use crate::{ConversationId, Effect, HistoryQuery, HttpFailure, RequestId, State};
+use dispatch_contract::SetTitleRequest;
 
 /// What is done to a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +34,55 @@ pub struct Call {
 }
 
 impl Call {
+    /// `GET /models`.
+    pub fn models() -> Self {
+        Self::get("/models".to_owned())
+    }
+
+    /// `GET /conversations`.
+    pub fn conversations() -> Self {
+        Self::get("/conversations".to_owned())
+    }
+
+    /// `GET /conversations/:id`.
+    pub fn history(id: &ConversationId, query: HistoryQuery) -> Self {
+        let mut rest = format!("?sinceSeq={}", query.since_seq);
+        for (name, value) in [("&beforeSeq=", query.before_seq), ("&limit=", query.limit)] {
+            if let Some(value) = value {
+                rest.push_str(name);
+                rest.push_str(&value.to_string());
+            }
+        }
+        Self::get(path_of(id, &rest))
+    }
+
+    /// `GET /conversations/:id/metrics`.
+    pub fn metrics(id: &ConversationId) -> Self {
+        Self::get(path_of(id, "/metrics"))
+    }
+
+    /// `GET /metrics/throughput`.
+    pub fn throughput(period: Period, date: &str) -> Self {
+        let period = period.to_wire();
+        Self::get(["/metrics/throughput?period=", period.as_str(), "&date=", date].concat())
+    }
+
+    /// `PUT /conversations/:id/title`.
+    pub fn set_title(id: &ConversationId, title: String) -> Self {
+        let body = serde_json::to_string(&SetTitleRequest { title }).unwrap_or_default();
+        Self::put(path_of(id, "/title"), body)
+    }
+
+    /// `POST /conversations/:id/stop`.
+    pub fn stop(id: &ConversationId) -> Self {
+        Self { method: Method::Post, ..Self::get(path_of(id, "/stop")) }
+    }
+
+    /// `POST /conversations/:id/close`.
+    pub fn close(id: &ConversationId) -> Self {
+        Self { method: Method::Post, ..Self::get(path_of(id, "/close")) }
+    }
+
     /// Looks at something.
     pub(crate) fn get(path: String) -> Self {
         Self { method: Method::Get, path, body: None, is_slow: false }
@@ -112,7 +163,10 @@ impl State {
 }
 
 /// Reads an answer.
-pub(crate) fn read<T: serde::de::DeserializeOwned>(answer: Result<String, HttpFailure>) -> Result<T, HttpFailure> {
+///
+/// # Errors
+/// There is none, or it is not what the contract says.
+pub fn read<T: serde::de::DeserializeOwned>(answer: Result<String, HttpFailure>) -> Result<T, HttpFailure> {
     serde_json::from_str(&answer?).map_err(|_| HttpFailure::Unreadable)
 }
 
@@ -125,5 +179,13 @@ mod tests {
         let path = |id: &str| path_of(&ConversationId::new(id), "/cwd");
         assert_eq!(path("0f-a_b.c~"), "/conversations/0f-a_b.c~/cwd");
         assert_eq!(path("../a?b#ü"), "/conversations/..%2Fa%3Fb%23%C3%BC/cwd");
+    }
+
+    #[test]
+    fn a_part_of_the_history_is_asked_for_as_the_contract_has_it() {
+        let id = ConversationId::new("c");
+        let path = |before_seq, limit| Call::history(&id, HistoryQuery { since_seq: 4, before_seq, limit }).path;
+        assert_eq!(path(None, None), "/conversations/c?sinceSeq=4");
+        assert_eq!(path(Some(9), Some(3)), "/conversations/c?sinceSeq=4&beforeSeq=9&limit=3");
     }
 }
