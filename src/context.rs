@@ -320,6 +320,12 @@ impl Console {
         turns.into_iter().map(|(key, words)| (row_number(key), words)).collect()
     }
 
+    /// The turn after the row that is seen first, or the one that it is in, or before it.
+    pub fn turn_beside(self, conversation: &ConversationId, seen: Option<u64>, forward: bool) -> Option<u64> {
+        let seen = row_key(seen?);
+        self.look(conversation, |conversation| conversation.turn_beside(seen, forward)).flatten().map(row_number)
+    }
+
     /// The rows in which words stand, as [`row_key`] reads them.
     pub fn find(self, conversation: &ConversationId, words: &str) -> Vec<u64> {
         let found = self.look(conversation, |conversation| conversation.find(words, &small_letters));

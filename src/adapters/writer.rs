@@ -40,6 +40,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn highlight(this: &Module, host: &HtmlElement, words: &str);
 
+    /// Brings the first place below an element into view where the words stand.
+    #[wasm_bindgen(method)]
+    pub fn reveal(this: &Module, host: &HtmlElement, words: &str);
+
     /// Markdown that is being written. What it has written stays when it is freed.
     #[derive(Debug)]
     pub type Prose;

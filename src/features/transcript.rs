@@ -110,12 +110,13 @@ pub fn Transcript(
         }
     });
     // The focus stays where words are typed.
+    let find = Find::new();
     let find_at = move |number: u64| {
         if let Some(scroller) = leave_end() {
             rows.go_to(scroller.into(), number, BELOW_FIND);
+            rows.reveal(console, number, untrack(|| find.words()));
         }
     };
-    let find = Find::new();
     // Marks cost something only while something is looked for.
     Effect::new(move |had: Option<bool>| {
         let words = find.words();
@@ -131,9 +132,8 @@ pub fn Transcript(
         Command::Find => find.open(),
         Command::NextTurn | Command::PreviousTurn => {
             let Some(scroller) = scroller.get_untracked() else { return };
-            let turns = console.turns(&stepped);
-            let place = rows.place(&scroller);
-            match rows.turn_beside(&turns, place, command == Command::NextTurn) {
+            let seen = rows.place(&scroller);
+            match console.turn_beside(&stepped, seen, command == Command::NextTurn) {
                 Some(turn) => go(turn),
                 None if command == Command::NextTurn => go_to_end(),
                 None => {}

@@ -9,11 +9,30 @@ use serde_json::Value;
 /// The longest beginning of a prompt by which its turn is told, in characters.
 const TOLD: usize = 80;
 
+/// The place of the match beside the one that was gone to, from 1 (0: none was yet): after the last comes the first. There is
+/// at least one.
+pub fn match_beside(at: usize, count: usize, forward: bool) -> usize {
+    match (at, forward) {
+        (at, true) => at % count + 1,
+        (0 | 1, false) => count,
+        (at, false) => at - 1,
+    }
+}
+
 impl Conversation {
     /// The rows where turns begin, each with the first words of its prompt.
     pub fn turns(&self) -> Vec<(RowKey, String)> {
         let words = |key: &RowKey| Some(crate::title::title(self.prompt(*key)?, TOLD));
         self.row_keys().into_iter().filter_map(|key| Some((key, words(&key)?))).collect()
+    }
+
+    /// The turn that begins after a row; or the one that the row is in, or if it begins it, the one before.
+    pub fn turn_beside(&self, row: RowKey, forward: bool) -> Option<RowKey> {
+        let keys = self.row_keys();
+        let at = keys.iter().position(|key| *key == row)?;
+        let begins = |key: &&RowKey| self.prompt(**key).is_some();
+        let found = if forward { keys[at + 1..].iter().find(begins) } else { keys[..at].iter().rev().find(begins) };
+        found.copied()
     }
 
     /// The rows in which all of `words` stand together, in any case, folded away or not. `lower` writes a text in small

@@ -62,6 +62,23 @@ extern "C" {
 
     #[wasm_bindgen(method, getter)]
     fn data(this: &Text) -> Words;
+
+    #[wasm_bindgen(method, getter, js_name = parentElement)]
+    fn parent_element(this: &Text) -> Option<Around>;
+
+    type Around;
+
+    #[wasm_bindgen(method, js_name = scrollIntoView)]
+    fn scroll_into_view(this: &Around, place: &Place);
+
+    #[wasm_bindgen(js_name = Object)]
+    type Place;
+
+    #[wasm_bindgen(constructor, js_class = Object)]
+    fn new() -> Place;
+
+    #[wasm_bindgen(method, setter)]
+    fn set_block(this: &Place, block: &str);
 }
 
 /// Marks every place below `host` where the words stand in one piece, in any case; nothing, if there are no words.
@@ -74,24 +91,46 @@ pub fn highlight(host: &Node, text: &str) {
         if wanted.length() > 0 {
             let ranges = Highlight::new();
             let mut count = 0;
-            mark_below(host, &wanted, &ranges, &mut count);
+            each_text(host, &mut |node| {
+                mark_in(node, &wanted, &ranges, &mut count);
+                count < MOST
+            });
             marks.set(NAME, &ranges);
         }
     });
 }
 
-fn mark_below(host: &Node, wanted: &Words, ranges: &Highlight, count: &mut usize) {
+/// Brings the first place below `host` into view where the words stand, unless it is in view.
+#[wasm_bindgen]
+pub fn reveal(host: &Node, text: &str) {
+    let wanted = words(text).to_lower_case();
+    let mut found = None;
+    if wanted.length() > 0 {
+        each_text(host, &mut |node| {
+            let is_there = node.unchecked_ref::<Text>().data().to_lower_case().index_of(&wanted, 0) >= 0;
+            if is_there {
+                found = Some(node.clone());
+            }
+            !is_there
+        });
+    }
+    if let Some(around) = found.and_then(|node| node.unchecked_ref::<Text>().parent_element()) {
+        let place = Place::new();
+        place.set_block("nearest");
+        around.scroll_into_view(&place);
+    }
+}
+
+/// Shows every text below `host` in its order, as long as `look` wants more.
+fn each_text(host: &Node, look: &mut dyn FnMut(&Node) -> bool) {
     // Not by recursion: how deep the page is, is not ours to say.
     let mut waiting: Vec<Node> = host.first_child().into_iter().collect();
     while let Some(node) = waiting.pop() {
         waiting.extend(node.next_sibling());
         match node.first_child() {
             Some(child) => waiting.push(child),
-            None if node.is_text() => mark_in(&node, wanted, ranges, count),
+            None if node.is_text() && !look(&node) => return,
             None => {}
-        }
-        if *count >= MOST {
-            return;
         }
     }
 }

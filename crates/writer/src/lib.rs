@@ -17,7 +17,7 @@ mod terminal;
 pub use code_block::{write_code, write_json};
 pub use difference::{write_diff, write_patch};
 pub use dom::Node;
-pub use highlight::highlight;
+pub use highlight::{highlight, reveal};
 pub use prose::{Prose, prose};
 pub use terminal::{Terminal, terminal};
 

@@ -9,6 +9,7 @@ use crate::ui::focus::focus_on;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::parts::{Button, Field, Typing, button, field, typed};
 use dispatch_core::ConversationId;
+use dispatch_core::reading::match_beside;
 use leptos::ev::KeyboardEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -105,7 +106,7 @@ impl Search {
         let Self { find, console, conversation, go } = self;
         focus();
         let input = NodeRef::<Input>::new();
-        let looked_in = conversation.clone();
+        let (looked_in, searched) = (conversation.clone(), conversation.clone());
         let look = move || {
             let words = typed(input);
             find.found.set(console.find(&looked_in, &words));
@@ -116,17 +117,27 @@ impl Search {
             if count == 0 {
                 return;
             }
-            let next = match (find.at.get_untracked(), forward) {
-                (at, true) => at % count + 1,
-                (0 | 1, false) => count,
-                (at, false) => at - 1,
-            };
+            let next = match_beside(find.at.get_untracked(), count, forward);
             find.at.set(next);
             let number = find.found.with_untracked(|found| found[next - 1]);
             // What is found must be seen.
             console.unfold_found(&conversation, row_key(number), &find.words.get_untracked());
             go(number);
         };
+        // What comes in while somebody looks is looked through, too; the match that was gone to stays it.
+        let grows = searched.clone();
+        Effect::new(move |before: Option<()>| {
+            let rows = console.rows_of(&grows);
+            if before.is_none() || rows.is_empty() || find.words.with_untracked(String::is_empty) {
+                return;
+            }
+            let gone_to = find.at.get_untracked().checked_sub(1);
+            let gone_to = gone_to.and_then(|at| find.found.with_untracked(|found| found.get(at).copied()));
+            let found = console.find(&grows, &find.words.get_untracked());
+            let at = gone_to.and_then(|number| found.iter().position(|row| *row == number));
+            find.found.set(found);
+            find.at.set(at.map_or(0, |at| at + 1));
+        });
         let stepped = step.clone();
         let typing = Typing {
             on_input: Box::new(move || {

@@ -55,6 +55,19 @@ impl Rows {
         }
     }
 
+    /// Brings the words into view that stand in a row which was gone to. A long row may begin far above them.
+    pub(super) fn reveal(self, console: Console, number: u64, words: String) {
+        // After the row was gone to, which is before the next paint, and what was folded away has been laid out.
+        request_animation_frame(move || {
+            request_animation_frame(move || {
+                let row = row_element(number);
+                if let (Some(row), Some(writer)) = (row, untrack(|| console.writer())) {
+                    writer.reveal(&row, words.trim());
+                }
+            });
+        });
+    }
+
     /// Nothing is marked any more.
     pub(super) fn mark_nothing(self, console: Console) {
         if let (Some(element), Some(writer)) = (self.element.get_untracked(), untrack(|| console.writer())) {
@@ -157,18 +170,6 @@ impl Rows {
             rows.get(if forward { at + 1 } else { at.checked_sub(1)? }).copied()
         });
         beside.into_iter().for_each(focus_on_row);
-    }
-
-    /// The turn after the row that is seen first, or the one that it is in, or before it.
-    pub(super) fn turn_beside(self, turns: &[(u64, String)], seen: Option<u64>, forward: bool) -> Option<u64> {
-        self.all.with_untracked(|rows| {
-            let place = |number: u64| rows.iter().position(|row| *row == number);
-            let seen = place(seen?)?;
-            let mut turns = turns.iter().filter_map(|(number, _)| Some((place(*number)?, *number)));
-            let turn =
-                if forward { turns.find(|(at, _)| *at > seen) } else { turns.take_while(|(at, _)| *at < seen).last() };
-            turn.map(|(_, number)| number)
-        })
     }
 
     /// Goes to a row and gives it the focus.

@@ -139,3 +139,39 @@ async fn a_turn_is_taken_along() -> Result<()> {
     })
     .await
 }
+
+/// The last words of the last long answer.
+const LAST_WORDS: &str = "
+    const paragraphs = document.querySelectorAll('[data-row=text] p');
+    return paragraphs[paragraphs.length - 1].textContent.slice(-40);
+";
+
+/// Whether the last paragraph is in view.
+const SEES_LAST: &str = "
+    const paragraphs = document.querySelectorAll('[data-row=text] p');
+    const place = paragraphs[paragraphs.length - 1].getBoundingClientRect();
+    const { top, bottom } = document.querySelector('[role=log]').getBoundingClientRect();
+    return place.bottom > top && place.top < bottom;
+";
+
+#[tokio::test]
+async fn words_far_down_in_a_long_answer_are_brought_into_view() -> Result<()> {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        page.open().await?;
+        page.wait_for_connection("Connected").await?;
+        page.send("long 40").await?;
+        page.wait_for_seal().await?;
+        let words: String = page.evaluate(LAST_WORDS).await?;
+        page.chord(&[Key::Alt, Key::Shift], 'k').await?;
+        wait_for_focused(page, "long 40").await?;
+        ensure!(!page.evaluate::<bool>(SEES_LAST).await?, "the answer is not long enough for this");
+        page.chord(&[Key::Alt, Key::Shift], 'f').await?;
+        page.wait_for_focus("searchbox", "Find in conversation").await?;
+        page.type_text(words.trim()).await?;
+        wait_for_find(page, "1 found").await?;
+        page.keys(&[Key::Enter]).await?;
+        until("the last words are seen", SOON, async || Ok(page.evaluate::<bool>(SEES_LAST).await?.then_some(()))).await
+    })
+    .await
+}

@@ -1,6 +1,7 @@
 //! What a reader does with what was said: turns to step through, words to find, Markdown to take along.
 
 use crate::world::{Storing, World, say};
+use dispatch_core::reading::match_beside;
 use dispatch_core::view::RowKey;
 use dispatch_core::{ExportFormat, Fact, HttpFailure};
 use expect_test::expect;
@@ -120,4 +121,23 @@ fn nothing_is_exported_of_a_draft() {
     world.tell(Fact::DraftSelected);
     world.tell(Fact::ExportRequested(ExportFormat::Json));
     assert_eq!(world.state.announcement().text, "There is nothing to export yet");
+}
+
+#[test]
+fn a_reader_steps_from_turn_to_turn() {
+    let world = told();
+    let all = keys(&world);
+    let conversation = world.state.focused().unwrap();
+    let beside = |at: usize, forward| {
+        let turn = conversation.turn_beside(all[at], forward);
+        turn.map(|turn| all.iter().position(|row| *row == turn).unwrap())
+    };
+    assert_eq!((beside(0, true), beside(2, true), beside(5, true)), (Some(4), Some(4), None));
+    assert_eq!((beside(5, false), beside(4, false), beside(0, false)), (Some(4), Some(0), None));
+}
+
+#[test]
+fn a_reader_steps_from_match_to_match_and_round() {
+    let steps = |forward| [0, 1, 2, 3].map(|at| match_beside(at, 3, forward));
+    assert_eq!((steps(true), steps(false)), ([1, 2, 3, 1], [3, 3, 1, 2]));
 }
