@@ -20,7 +20,7 @@ use crate::title::{LONGEST, UNTITLED, title};
 use crate::transcript::{Append, Page, Transcript};
 use crate::warming::Warming;
 use crate::{ConversationId, Effect, HttpFailure, Millis, ReadingPlace, RequestId, Timer};
-use dispatch_contract::{ChatRequest, ClientMessage, HistoryResponse, ReasoningEffort};
+use dispatch_contract::{ChatRequest, ClientMessage, HistoryResponse};
 
 /// How long after the tail's answer a turn from before a reconnect may stay unheard of, in milliseconds.
 pub const CONFIRM_LIMIT: f64 = 300.0;
@@ -219,7 +219,6 @@ impl Conversation {
         }
         let cursor = self.transcript.highest_seq();
         let Some(item) = self.outbox.next_to_send(cursor, context.at) else { return };
-        self.metrics.sends_with(context.model);
         let request = ChatRequest {
             conversation_id: Some(self.id.clone()),
             message: item.text.clone(),
@@ -228,8 +227,14 @@ impl Conversation {
             images: item.images.clone(),
             ..ChatRequest::default()
         };
-        let effort = request.reasoning_effort.as_ref().map_or(self.setup.effort_shown(), ReasoningEffort::as_str);
-        self.setup.last_used = Some((request.model.clone(), effort.to_owned()));
+        let effort = self.setup.effort_with(request.reasoning_effort.as_ref()).map(str::to_owned);
+        let before = self.setup.last_used.take().and_then(|(_, effort)| effort);
+        if before.is_some() && effort.is_some() && before != effort {
+            // What a provider has cached belongs to one effort.
+            self.warming.prompt_changed();
+        }
+        self.metrics.sends_with(context.model, effort.as_deref());
+        self.setup.last_used = Some((request.model.clone(), effort));
         if over_http {
             let id = context.mint_request();
             context.posting.push((id, self.id.clone()));

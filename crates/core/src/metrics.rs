@@ -50,8 +50,8 @@ use turn::believable;
 pub struct Metrics {
     /// Those that are stored, in the backend's order, then live ones in the order in which they were heard of.
     turns: Vec<Turn>,
-    /// The model that the last message was sent with.
-    sent_with: Option<String>,
+    /// The model and the effort that the last message was sent with, where they are known.
+    sent_with: (Option<String>, Option<String>),
     /// The next turn is the first after a compaction.
     is_compacted: bool,
     /// The backend is being asked.
@@ -88,16 +88,17 @@ impl Metrics {
         self.change(0);
     }
 
-    /// A message goes out for this model.
-    pub(crate) fn sends_with(&mut self, model: Option<&str>) {
-        self.sent_with = model.map(str::to_owned);
+    /// A message goes out for this model, and this effort.
+    pub(crate) fn sends_with(&mut self, model: Option<&str>, effort: Option<&str>) {
+        self.sent_with = (model.map(str::to_owned), effort.map(str::to_owned));
     }
 
     /// A message from here began a turn.
     pub(crate) fn is_own(&mut self, id: &TurnId) {
-        let model = self.sent_with.take();
+        let (model, effort) = std::mem::take(&mut self.sent_with);
         let at = self.find_or_open(id);
         self.turns[at].model = model;
+        self.turns[at].effort = effort;
     }
 
     /// Folds an event of a turn. `at` is when it happened, unless it may be a replay. Words and tools mean nothing here, and

@@ -109,13 +109,16 @@ pub struct Setup {
     /// The language servers that fit this folder.
     pub servers: Servers,
     /// The model and the effort of the message that this window sent last.
-    pub(crate) last_used: Option<(Option<String>, String)>,
+    pub(crate) last_used: Option<(Option<String>, Option<String>)>,
 }
 
 impl Setup {
-    /// The effort that the next message is answered with.
-    pub fn effort_in_use(&self) -> &str {
-        self.effort_once.as_ref().map_or_else(|| self.effort_shown(), ReasoningEffort::as_str)
+    /// The effort that a message is answered with, where that is known: `asked` with it, or the conversation's.
+    pub(crate) fn effort_with<'a>(&'a self, asked: Option<&'a ReasoningEffort>) -> Option<&'a str> {
+        match asked {
+            Some(asked) => Some(asked.as_str()),
+            None => self.effort.is_known().then(|| self.effort_shown()),
+        }
     }
 
     /// The effort of the conversation.
@@ -126,8 +129,11 @@ impl Setup {
     /// Whether the next message is sent with another model or effort than the last one: what a provider has cached belongs
     /// to both.
     pub(crate) fn starts_cold(&self, model: Option<&str>) -> bool {
-        let differs =
-            |(used, effort): &(Option<String>, String)| used.as_deref() != model || effort != self.effort_in_use();
+        let next = self.effort_with(self.effort_once.as_ref());
+        let differs = |(used, effort): &(Option<String>, Option<String>)| {
+            let is_other_effort = effort.is_some() && next.is_some() && effort.as_deref() != next;
+            used.as_deref() != model || is_other_effort
+        };
         self.last_used.as_ref().is_some_and(differs)
     }
 
@@ -341,7 +347,7 @@ mod tests {
     fn another_model_or_effort_starts_cold() {
         let mut setup = Setup::default();
         assert!(!setup.starts_cold(Some("a/b")), "nothing was sent");
-        setup.last_used = Some((Some("a/b".to_owned()), "high".to_owned()));
+        setup.last_used = Some((Some("a/b".to_owned()), Some("high".to_owned())));
         assert!(!setup.starts_cold(Some("a/b")) && setup.starts_cold(Some("a/c")));
         setup.effort_once = Some(ReasoningEffort::Low);
         assert!(setup.starts_cold(Some("a/b")));

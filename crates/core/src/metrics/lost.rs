@@ -16,6 +16,8 @@ pub enum Cause {
     Idle(f64),
     /// Another model was asked.
     Model,
+    /// The same model was asked to think more, or less.
+    Effort,
     /// The conversation was compacted: its beginning is another one.
     Compaction,
     /// Nothing that is known explains it.
@@ -45,6 +47,7 @@ impl Lost {
                 text.push_str(&format_duration(pause).unwrap_or_default());
             }
             Cause::Model => text.push_str("another model"),
+            Cause::Effort => text.push_str("another effort"),
             Cause::Compaction => text.push_str("compacted"),
             Cause::Unexplained => text.push_str("unexplained"),
         }
@@ -74,10 +77,14 @@ pub(super) fn find(turns: &[Turn]) -> Vec<Lost> {
             }
             // What is no part of the prompt any more is not paid for.
             let tokens = held(left).min(usage.input_tokens).saturating_sub(read);
-            let is_other_model = asked_in.model.is_some() && turn.model.is_some() && asked_in.model != turn.model;
+            let is_other =
+                |before: &Option<String>, now: &Option<String>| before.is_some() && now.is_some() && before != now;
+            let is_other_model = is_other(&asked_in.model, &turn.model);
+            let is_other_effort = is_other(&asked_in.effort, &turn.effort);
             let cause = match pause {
                 _ if is_first && turn.follows_compaction => Cause::Compaction,
                 _ if is_other_model => Cause::Model,
+                _ if is_other_effort => Cause::Effort,
                 Some(pause) if pause > longest_kept.max(SHORTEST_TTL) => Cause::Idle(pause),
                 _ => Cause::Unexplained,
             };

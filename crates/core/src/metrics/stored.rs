@@ -34,6 +34,7 @@ fn write_turn(turn: &Turn) -> Value {
         Value::from(turn.model.as_deref()),
         Value::from(turn.follows_compaction),
         Value::Array(turn.steps.iter().map(write_step).collect()),
+        Value::from(turn.effort.as_deref()),
     ])
 }
 
@@ -75,6 +76,8 @@ fn read_turn(kept: &Value) -> Option<Turn> {
     turn.context_size = kept.get(3)?.as_u64();
     turn.model = kept.get(4)?.as_str().map(str::to_owned);
     turn.follows_compaction = kept.get(5)?.as_bool()?;
+    // Earlier versions kept none.
+    turn.effort = kept.get(7).and_then(Value::as_str).map(str::to_owned);
     turn.steps = kept.get(6)?.as_array()?.iter().map(read_step).collect::<Option<Vec<Step>>>()?;
     Some(turn)
 }

@@ -217,7 +217,7 @@ fn times_that_cannot_be_are_as_good_as_none() {
 #[test]
 fn what_was_only_known_live_outlives_the_live_figures() {
     let mut metrics = Metrics::default();
-    metrics.sends_with(Some("a/b"));
+    metrics.sends_with(Some("a/b"), None);
     metrics.is_own(&id("t1"));
     metrics.apply(&id("t1"), &step_ends("s1"), Some(Millis(5000.0)));
     metrics.apply(&id("t1"), &step_ends("s1"), Some(Millis(9000.0)));

@@ -51,6 +51,8 @@ pub struct Turn {
     pub steps: Vec<Step>,
     /// The model that was asked, where a message from here began it.
     pub model: Option<String>,
+    /// The effort that was asked for, where a message from here began it and that was known.
+    pub effort: Option<String>,
     /// The conversation was compacted right before it.
     pub follows_compaction: bool,
     /// Its tokens as its end told them.
@@ -112,6 +114,7 @@ impl Turn {
             context_size: None,
             steps: Vec::new(),
             model: None,
+            effort: None,
             follows_compaction: false,
             told: None,
             counted: None,
@@ -189,6 +192,7 @@ impl Turn {
     pub(super) fn carry_on(&mut self, before: Self) {
         self.row = before.row;
         self.model = before.model.or(self.model.take());
+        self.effort = before.effort.or(self.effort.take());
         self.follows_compaction |= before.follows_compaction;
         for earlier in before.steps {
             if let Some(step) = self.steps.iter_mut().find(|step| step.id == earlier.id) {

@@ -73,6 +73,7 @@ fn another_effort_is_put_and_a_refusal_returns_to_the_stored_one_with_the_backen
 #[test]
 fn an_effort_for_one_message_goes_with_it_and_is_over() {
     let mut world = world();
+    world.answers(EFFORT, Ok(&level("null")));
     world.tell(Fact::EffortOnceChosen(Some("max".to_owned())));
     world.person_sends("one");
     assert!(world.orders().contains(r#""reasoningEffort":"max""#));

@@ -43,6 +43,12 @@ fn what_was_seen_live_names_the_cause() {
     let short = [cached_turn("a", 0, 1000, 0.0), cached_turn("b", 0, 2000, 30.0)];
     assert_eq!(lost(&short), ["b: 1,000 tok of cache lost: unexplained"]);
 
+    let mut other_effort = idle.clone();
+    other_effort[0].effort = Some("high".to_owned());
+    assert_eq!(lost(&other_effort), ["b: 1,000 tok of cache lost: idle for 6m 00s"], "one of them is not known");
+    other_effort[1].effort = Some("max".to_owned());
+    assert_eq!(lost(&other_effort), ["b: 1,000 tok of cache lost: another effort"]);
+
     let mut other_model = idle.clone();
     other_model[0].model = Some("a/b".to_owned());
     other_model[1].model = Some("a/c".to_owned());
