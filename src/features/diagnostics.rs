@@ -5,7 +5,6 @@ use crate::ui::clock::{clock_time, use_frames, use_seconds};
 use crate::ui::dynamic::{per_key, words};
 use crate::ui::parts::{Button, button, div, facts, paragraph};
 use dispatch_core::changes::Topic;
-use dispatch_core::diagnostics::Surroundings;
 use dispatch_core::{Fact, State};
 use leptos::prelude::*;
 
@@ -20,16 +19,16 @@ pub fn diagnostics() -> AnyView {
         now.track();
         console.topic(Topic::Diagnostics, |state| look(state))
     };
-    let names: Vec<&'static str> =
-        untrack(|| console.topic(Topic::Diagnostics, |state| state.diagnostics(&Surroundings::default())))
-            .into_iter()
-            .map(|(name, _)| name)
-            .collect();
-    let line = |(place, name): (usize, &'static str)| {
-        let value = words(move || look(&|state| state.diagnostics(&around()).swap_remove(place).1));
+    // Everything is counted once a second, not once for every line.
+    let told = Memo::new(move |_| {
+        now.track();
+        console.topic(Topic::Diagnostics, |state| state.diagnostics(&around()))
+    });
+    let line = |(place, (name, _)): (usize, (&'static str, String))| {
+        let value = words(move || told.with(|told| told.get(place).map(|(_, value)| value.clone())).unwrap_or_default());
         (name.to_owned(), value.into_any())
     };
-    let lines = names.into_iter().enumerate().map(line).collect();
+    let lines = told.get_untracked().into_iter().enumerate().map(line).collect();
     let odd = words(move || {
         look(&|state| {
             let odd = state.oddities().into_iter().map(|(words, count)| format!("{count} × {words}"));

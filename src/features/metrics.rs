@@ -38,13 +38,15 @@ pub fn metrics(drawer: Drawer) -> AnyView {
 impl Metrics {
     fn content(self) -> AnyView {
         let has_lost = flag(move || self.view.with(|view| !view.lost.is_empty()));
+        // One turn alone stands out from nothing.
+        let has_several = flag(move || self.view.with(|view| view.turns.len() > 1));
         let parts = vec![
             self.totals(),
-            series::series(self),
-            part("Standing out", self.standing_out()),
+            when(has_several, move || series::series(self)),
+            when(has_several, move || part("Standing out", self.standing_out())),
             when(has_lost, move || part("Lost from the cache", self.lost())),
             part("Turns", turns::turns(self)),
-            part("Compare", compare::compare(self)),
+            when(has_several, move || part("Compare", compare::compare(self))),
             self.copies(),
         ];
         div("metrics", parts)

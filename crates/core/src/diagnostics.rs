@@ -2,6 +2,7 @@
 //! not have happened, and how much there is.
 
 use crate::anomaly::Anomaly;
+use crate::metrics::{format_count, format_grouped};
 use crate::state::State;
 use crate::view::ConnectionView;
 use crate::{Millis, order};
@@ -69,19 +70,19 @@ impl State {
     /// What there is to know, a name and a value each.
     pub fn diagnostics(&self, around: &Surroundings) -> Vec<(&'static str, String)> {
         let rows: usize = self.conversations.values().map(|open| open.transcript.rows().len()).sum();
-        let kept = self.listing().kept_count();
-        let (kept_chunks, kept_conversations) = kept;
+        let (kept_chunks, kept_conversations) = self.listing().kept_count();
+        let kept = [format_count(kept_chunks, "piece"), format_count(kept_conversations as u64, "conversation")];
         vec![
             ("Version", around.version.to_owned()),
             ("Connection", connection(self.connection_view())),
             ("HTTP", around.http.clone()),
             ("WebSocket", around.ws.clone()),
-            ("Frames received", self.log.frames().to_string()),
+            ("Frames received", format_grouped(self.log.frames())),
             ("Frame time", around.frames.clone()),
-            ("Rows loaded", rows.to_string()),
-            ("Elements in the page", around.elements.to_string()),
-            ("Memory of the module", format!("{} KB", around.memory / 1024)),
-            ("Kept on this device", format!("{kept_chunks} pieces of {kept_conversations} conversations")),
+            ("Rows loaded", format_grouped(rows as u64)),
+            ("Elements in the page", format_grouped(around.elements)),
+            ("Memory of the module", format!("{} KB", format_grouped(around.memory / 1024))),
+            ("Kept on this device", kept.join(" of ")),
             ("Browser", around.browser.clone()),
         ]
     }

@@ -207,9 +207,9 @@ pub struct MetricsView {
     pub totals: Vec<(&'static str, String)>,
     /// Its turns, oldest first.
     pub turns: Vec<TurnLine>,
-    /// How they went.
+    /// How they went. Empty while there is one turn only: a line needs two points.
     pub series: Vec<Series>,
-    /// The numbers of the turns that stand out, each with why: slowest, costliest, worst cache.
+    /// The numbers of the turns that stand out, each with why: slowest, costliest, worst cache. One alone does not.
     pub standing_out: Vec<(&'static str, usize, String)>,
     /// Cache that was lost: the turn's number, the step's row if it is loaded, and what happened.
     pub lost: Vec<(usize, Option<RowId>, String)>,
@@ -346,12 +346,14 @@ impl Conversation {
         let metrics = &self.metrics;
         let turns = metrics.lines();
         let shown = [Column::Time, Column::Output, Column::Rate, Column::Cache, Column::Retention];
+        let paid = |(number, words)| (number, format!("{words} tok uncached"));
         let extremes = [
             ("Slowest", extreme(&turns, Column::Time, false)),
-            ("Costliest", extreme(&turns, Column::Paid, false)),
+            ("Costliest", extreme(&turns, Column::Paid, false).map(paid)),
             ("Worst cache", extreme(&turns, Column::Cache, true)),
         ];
         let standing_out = extremes.into_iter().filter_map(|(why, found)| found.map(|(at, words)| (why, at, words)));
+        let has_several = turns.len() > 1;
         let number = |turn| metrics.rows.before(turn).map_or(0, |before| before.number);
         let lost = metrics
             .rows
@@ -360,8 +362,8 @@ impl Conversation {
             .map(|lost| (number(lost.turn), metrics.row_of(lost.turn, Some(lost.step)), lost.in_words()));
         MetricsView {
             totals: metrics.totals(&turns),
-            series: shown.into_iter().map(|column| series(column, &turns)).collect(),
-            standing_out: standing_out.collect(),
+            series: shown.into_iter().filter(|_| has_several).map(|column| series(column, &turns)).collect(),
+            standing_out: standing_out.filter(|_| has_several).collect(),
             lost: lost.collect(),
             turns,
         }

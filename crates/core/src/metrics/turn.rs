@@ -156,12 +156,12 @@ impl Turn {
         sum
     }
 
-    /// Milliseconds in which the model wrote, over all steps. `None` when nothing is known of a step that wrote something:
-    /// the others alone would say too little.
+    /// Milliseconds in which the model wrote, over all steps. `None` when nothing is known of a step that wrote something, or
+    /// it is said to have taken no time: the others alone would say too little.
     pub fn writing_ms(&self) -> Option<f64> {
         let mut sum = None;
         for step in &self.steps {
-            match step.writing_ms() {
+            match step.writing_ms().filter(|ms| *ms > 0.0) {
                 Some(ms) => sum = Some(sum.unwrap_or_default() + ms),
                 None if step.usage.as_ref().is_none_or(|usage| usage.output_tokens > 0) => return None,
                 None => {}

@@ -74,7 +74,7 @@ fn the_figures_of_a_conversation_are_added_up_compared_and_taken_along() {
     assert_eq!(totals, expected);
     let standing_out: Vec<String> =
         view.standing_out.iter().map(|(why, number, words)| format!("{why}: {number}, {words}")).collect();
-    assert_eq!(standing_out, ["Slowest: 2, 1m 01s", "Costliest: 2, 2,610", "Worst cache: 1, 0%"]);
+    assert_eq!(standing_out, ["Slowest: 2, 1m 01s", "Costliest: 2, 2,610 tok uncached", "Worst cache: 1, 0%"]);
     let lost: Vec<String> = view.lost.iter().map(|(number, _, words)| format!("{number}: {words}")).collect();
     assert_eq!(lost, ["2: 600 tok of cache lost: unexplained"]);
     let order = |column, descending| view.sorted(column, descending).iter().map(|turn| turn.number).collect::<Vec<_>>();
@@ -127,6 +127,14 @@ fn the_figures_of_a_conversation_are_added_up_compared_and_taken_along() {
         | 3 | 1 | — | 3,000 | 10 | 10 | 50 tok/s | 100% | 100% | 1.0k |  |
     "#]]
     .assert_eq(&view.to_markdown());
+}
+
+#[test]
+fn one_turn_alone_stands_out_from_nothing() {
+    let world = reading(say::talk(1), vec![turn_metrics("t1", "x1", usage(1000, 0, 1000))]);
+    let view = world.state.focused().unwrap().metrics_view();
+    assert_eq!(view.turns.len(), 1);
+    assert_eq!((view.series, view.standing_out), (vec![], vec![]));
 }
 
 #[test]

@@ -65,6 +65,8 @@ fn a_turn_of_which_a_step_does_not_tell_its_time_has_no_rate() {
     assert_eq!(turn.writing_ms(), Some(2000.0));
     turn.steps[1] = Step { ttft_ms: None, decode_ms: None, gen_total_ms: None, ..turn.steps[1].clone() };
     assert_eq!(turn.writing_ms(), None, "that of the others alone would be too high");
+    turn.steps[1].decode_ms = Some(0.0);
+    assert_eq!(turn.writing_ms(), None, "a clock that stood still tells no time either");
     turn.steps[1].usage = Some(tokens(5, 0));
     assert_eq!(turn.writing_ms(), Some(1000.0), "one that wrote nothing takes nothing away");
     turn.steps.clear();
