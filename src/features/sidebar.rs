@@ -11,6 +11,7 @@ use crate::ui::focus::focus_on;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::parts::{Button, button};
 use crate::ui::room::on_room;
+use dispatch_core::Fact;
 use leptos::prelude::*;
 
 /// The id of the button that shows and hides the sidebar.
@@ -75,6 +76,7 @@ impl Drawer {
         if !self.is_visible().get_untracked() {
             self.toggle();
         }
+        self.console.tell(Fact::ViewClosed { view: name.to_owned(), closed: false });
         self.console.fold_view(name, true);
         // After what was folded away is there.
         request_animation_frame(move || {

@@ -363,6 +363,15 @@ pub enum Fact {
         /// Whether it is unfolded now.
         open: bool,
     },
+    /// The person put the views of the sidebar into this order.
+    ViewsArranged(Vec<String>),
+    /// The person does not want to see a view of the sidebar, or wants to again.
+    ViewClosed {
+        /// Its name.
+        view: String,
+        /// Whether it is out of sight now.
+        closed: bool,
+    },
     /// The person opened a row, or folded it.
     RowFolded {
         /// Whose.

@@ -15,6 +15,8 @@ pub struct Listing {
     /// What this device keeps.
     kept: Vec<(ConversationId, Kept)>,
     failed: bool,
+    /// A request whose answer is of no interest any more.
+    superseded: Option<RequestId>,
 }
 
 /// Whether the list is on its way.
@@ -98,6 +100,9 @@ impl Listing {
 
     /// A socket opened: what was asked over the last one is of no interest, and it may be another backend.
     pub(crate) fn start_over(&mut self) {
+        if let Asking::Asked { request, .. } = self.asking {
+            self.superseded = Some(request);
+        }
         self.asking = Asking::Idle;
     }
 
@@ -110,6 +115,11 @@ impl Listing {
             }
             Asking::Asked { .. } | Asking::Idle | Asking::Unsupported => None,
         }
+    }
+
+    /// Whether an answer is one that was given up, rather than one that nobody asked for.
+    pub(crate) fn gave_up(&self, request: RequestId) -> bool {
+        self.superseded == Some(request)
     }
 
     pub(crate) fn succeeded(&mut self, conversations: Vec<ConversationSummary>) {

@@ -277,7 +277,9 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
         | Fact::WarmIntervalSet { .. }
         | Fact::WarmLimitSet(_)
         | Fact::WarmRequested
-        | Fact::WarmingStored { .. }) => {
+        | Fact::WarmingStored { .. }
+        | Fact::ViewsArranged(_)
+        | Fact::ViewClosed { .. }) => {
             if state.is_whole() {
                 let fold = late!(State::fold_late: fn(state: &mut State, fact: Fact, effects: &mut Vec<Effect>));
                 fold(state, fact, effects);

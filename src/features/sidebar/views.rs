@@ -1,6 +1,7 @@
 //! What stands in the sidebar: the views, each under its heading. All of it comes later.
 
 use super::{Drawer, heading_id};
+use crate::context::Console;
 use crate::features::diagnostics::diagnostics;
 use crate::features::history::history;
 use crate::features::language_servers::language_servers;
@@ -10,9 +11,12 @@ use crate::features::settings::settings;
 use crate::features::surfaces::surfaces;
 use crate::features::throughput::throughput;
 use crate::features::warming::warming;
-use crate::ui::dynamic::{aria, flag, list, when, words};
+use crate::ui::dynamic::{aria, flag, when, words};
+use crate::ui::focus::focus_on;
 use crate::ui::icon::{Icon, icon};
-use crate::ui::parts::{Button, button};
+use crate::ui::parts::{Button, button, switch};
+use crate::ui::rows::still_named;
+use dispatch_core::Fact;
 use leptos::prelude::*;
 
 /// A view of the sidebar.
@@ -43,10 +47,21 @@ pub fn view_names() -> Vec<&'static str> {
     VIEWS.iter().map(|view| view.name).collect()
 }
 
-/// All views.
+/// All views, in the person's order, and below them the way to choose and arrange them.
 pub fn views(drawer: Drawer) -> AnyView {
-    let places = Signal::derive(|| (0..VIEWS.len() as u64).collect::<Vec<u64>>());
-    list(places, move |place| section(drawer, &VIEWS[place as usize]))
+    let console = drawer.console;
+    let shown = Signal::derive(move || {
+        console.shell(|shell| {
+            let order = shell.sidebar.order(&view_names()).into_iter().map(|at| VIEWS[at].name);
+            order.filter(|name| !shell.sidebar.is_closed(name)).map(str::to_owned).collect::<Vec<String>>()
+        })
+    });
+    let one = move |name: String| view_of(&name).map(|view| section(drawer, view)).into_any();
+    vec![still_named("views", shown, one), arranging(console)].into_any()
+}
+
+fn view_of(name: &str) -> Option<&'static View> {
+    VIEWS.iter().find(|view| view.name == name)
 }
 
 fn section(drawer: Drawer, view: &'static View) -> AnyView {
@@ -69,4 +84,43 @@ fn section(drawer: Drawer, view: &'static View) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// Which views are there, and in which order.
+fn arranging(console: Console) -> AnyView {
+    let is_open = RwSignal::new(false);
+    let looks = Button { class: "quiet", expanded: Some(aria(is_open.into())), ..Button::default() };
+    let toggle = button(looks, "Choose and arrange views", move || is_open.update(|open| *open = !*open));
+    let lines = move || {
+        let names = Signal::derive(move || {
+            let order = console.shell(|shell| shell.sidebar.order(&view_names()));
+            order.into_iter().map(|at| VIEWS[at].name.to_owned()).collect::<Vec<String>>()
+        });
+        still_named("choices", names, move |name| view_of(&name).map(|view| choice(console, view.name)).into_any())
+    };
+    view! { <div class="arranging">{toggle} {when(is_open.into(), lines)}</div> }.into_any()
+}
+
+fn choice(console: Console, name: &'static str) -> AnyView {
+    let is_shown = flag(move || console.shell(|shell| !shell.sidebar.is_closed(name)));
+    let show = move |shown: bool| console.tell(Fact::ViewClosed { view: name.to_owned(), closed: !shown });
+    let to = |up: bool| {
+        let word = if up { "up" } else { "down" };
+        let id = [heading_id(name).as_str(), word].join("-");
+        let looks = Button {
+            class: "icon-button",
+            id: Some(id.clone()),
+            name: Some(words(move || ["Move", name, word].join(" "))),
+            ..Button::default()
+        };
+        button(looks, icon(if up { Icon::Up } else { Icon::Down }), move || {
+            let order = console.shell_now(|shell| shell.sidebar.moved(&view_names(), name, up));
+            console.tell(Fact::ViewsArranged(order));
+            let id = id.clone();
+            // The line stands elsewhere now, and is another element.
+            request_animation_frame(move || focus_on(&id));
+        })
+    };
+    let shown = switch(words(move || ["Show ", name].concat()), is_shown, show);
+    view! { <div class="arranged">{shown} {to(true)} {to(false)}</div> }.into_any()
 }

@@ -93,6 +93,14 @@ impl State {
             Fact::WarmLimitSet(warms) => self.set_warm_limit(warms),
             Fact::WarmRequested => self.warm_now(effects),
             Fact::WarmingStored { conversation, stored } => self.join_warming(&conversation, &stored),
+            Fact::ViewsArranged(order) => {
+                self.sidebar.arrange(order);
+                effects.push(Effect::StoreSidebar(self.sidebar.to_stored()));
+            }
+            Fact::ViewClosed { view, closed } => {
+                self.sidebar.close(view, closed);
+                effects.push(Effect::StoreSidebar(self.sidebar.to_stored()));
+            }
             _ => {}
         }
     }

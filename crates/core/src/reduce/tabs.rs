@@ -128,7 +128,10 @@ impl State {
         effects: &mut Vec<Effect>,
     ) {
         let Some((asked_at, again)) = self.listing.answered(request) else {
-            return self.anomalies.count(Anomaly::LateAnswer);
+            if !self.listing.gave_up(request) {
+                self.anomalies.count(Anomaly::LateAnswer);
+            }
+            return;
         };
         self.changes.list = true;
         match answer {
