@@ -37,8 +37,8 @@ pub fn shortcuts_dialog(console: Console) -> AnyView {
             <h2 id="shortcuts-title">"Keyboard shortcuts"</h2>
             {when(is_open.into(), move || show_later(console, later!(content: fn(Console) -> AnyView), console))}
             <div class="dialog-buttons">
-                {button(Button { class: "button", ..Button::default() }, "First keys", move || console.tell(Fact::KeysReset))}
-                {button(Button { class: "button primary", ..Button::default() }, "Done", close)}
+                {button(Button { class: "button", ..Button::default() }, "Reset all keys", move || console.tell(Fact::KeysReset))}
+                <button class="button primary" autofocus=true on:click=move |_| close()>"Done"</button>
             </div>
         </dialog>
     }

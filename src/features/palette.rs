@@ -96,6 +96,8 @@ fn content(palette: Palette) -> AnyView {
     };
     Effect::new(move |_| {
         if let Some(input) = input.get() {
+            // It came after the dialog was opened.
+            input.focus().ok();
             // The list is told with the box: whoever types hears where they are in it.
             for (name, value) in [("role", "combobox"), ("aria-expanded", "true"), ("aria-controls", LIST)] {
                 input.set_attribute(name, value).ok();
