@@ -25,7 +25,8 @@ pub fn diagnostics() -> AnyView {
         console.topic(Topic::Diagnostics, |state| state.diagnostics(&around()))
     });
     let line = |(place, (name, _)): (usize, (&'static str, String))| {
-        let value = words(move || told.with(|told| told.get(place).map(|(_, value)| value.clone())).unwrap_or_default());
+        let value =
+            words(move || told.with(|told| told.get(place).map(|(_, value)| value.clone())).unwrap_or_default());
         (name.to_owned(), value.into_any())
     };
     let lines = told.get_untracked().into_iter().enumerate().map(line).collect();
