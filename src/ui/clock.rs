@@ -68,7 +68,7 @@ pub fn use_frames() -> Signal<String> {
     next(seen);
     let _interval = StoredValue::new_local(Interval::new(1000, move || {
         let (count, longest) = seen.with_value(|seen| (seen.count.replace(0), seen.longest.replace(0.0)));
-        said.set(format!("{count} a second, longest {} ms", longest as u32));
+        said.set(format!("{count}/s, longest {} ms", longest as u32));
     }));
     said.into()
 }

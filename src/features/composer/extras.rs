@@ -23,7 +23,7 @@ pub(super) fn above(console: Console) -> AnyView {
 
 /// What stands in the line below it.
 pub(super) fn beside(console: Console) -> AnyView {
-    vec![cache_cost(console), effort_once(console), context_meter(console), picker(console)].into_any()
+    vec![cache_cost(console), context_meter(console), effort_once(console), picker(console)].into_any()
 }
 
 fn pause(console: Console) -> AnyView {

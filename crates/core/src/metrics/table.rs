@@ -294,7 +294,10 @@ impl Metrics {
             wall += line.duration_ms.unwrap_or_default();
         }
         for turn in self.turns() {
-            if let (Some(usage), Some(ms)) = (turn.usage(), turn.writing_ms()) {
+            // One turn of a wrong clock must not make all of them too fast.
+            if let (Some(usage), Some(ms)) = (turn.usage(), turn.writing_ms())
+                && rate(usage.output_tokens, Some(ms)).is_some()
+            {
                 written = written.saturating_add(usage.output_tokens);
                 writing += ms;
             }

@@ -130,6 +130,14 @@ fn the_figures_of_a_conversation_are_added_up_compared_and_taken_along() {
 }
 
 #[test]
+fn a_turn_that_was_impossibly_fast_counts_for_no_rate() {
+    let mut turns = vec![turn_metrics("t1", "x1", usage(1000, 0, 0)), turn_metrics("t2", "x2", usage(1000, 0, 0))];
+    turns[1].steps[0].decode_ms = Some(0.5);
+    let view = reading(say::talk(2), turns).state.focused().unwrap().metrics_view();
+    assert_eq!((view.turns[1].rate, view.totals[3].1.as_str()), (None, "50 tok/s"));
+}
+
+#[test]
 fn one_turn_alone_stands_out_from_nothing() {
     let world = reading(say::talk(1), vec![turn_metrics("t1", "x1", usage(1000, 0, 1000))]);
     let view = world.state.focused().unwrap().metrics_view();
