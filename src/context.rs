@@ -1,9 +1,10 @@
 //! What views may know and do: signals of what is shown, and verbs for what a person does. The only door from the features
 //! to the runtime.
 //!
-//! There are four kinds of triggers that the state fires: one for everything around the rows, one for the list of all
-//! conversations, one for the list of rows, one for each row. Views take what they show from the state when theirs fires. A delta fires one row's, whose view takes the new words and no
-//! others, so that it costs what it adds and not what was said before.
+//! There are five kinds of triggers that the state fires: one for everything around the rows, one for the list of all
+//! conversations, one for each topic that a view of its own shows, one for the list of rows, one for each row. Views take what
+//! they show from the state when theirs fires. A delta fires one row's, whose view takes the new words and no others, so that
+//! it costs what it adds and not what was said before.
 
 mod around;
 mod metrics;
