@@ -183,7 +183,7 @@ fn rates(warmer: Warmer) -> AnyView {
         let told = move |told: fn(&RateView) -> &str| {
             words(move || warmer.look(|view| look(view).map(|rate| told(rate).to_owned())).unwrap_or_default())
         };
-        let (percent, level) = (told(|rate| &rate.words), told(|rate| rate.level.word()));
+        let (percent, level) = (told(|rate| &rate.words), told(|rate| rate.level.as_str()));
         let shown =
             words(move || Some(percent.get()).filter(|words| !words.is_empty()).unwrap_or_else(|| UNKNOWN.to_owned()));
         view! { <div><dt>{name}</dt><dd data-level=level>{shown}" "<span class="level">{level}</span></dd></div> }
@@ -233,7 +233,7 @@ fn warm(warmer: Warmer, key: u64) -> AnyView {
         })
     };
     let (said, level) =
-        (look(|warm| warm.words.clone()), look(|warm| warm.level.map_or("", |level| level.word()).to_owned()));
+        (look(|warm| warm.words.clone()), look(|warm| warm.level.map_or("", |level| level.as_str()).to_owned()));
     let became = look(|warm| {
         let parts = [&warm.retention, &warm.outcome].into_iter().filter(|part| !part.is_empty());
         parts.map(String::as_str).collect::<Vec<_>>().join(" · ")

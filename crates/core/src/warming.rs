@@ -26,7 +26,7 @@ pub use limit::{CLAIM_PAUSE, DEFAULT_LIMIT, LIMITS};
 pub use manual::Manual;
 pub(crate) use told::Told;
 pub use told::{join_interval, split_interval};
-pub use view::{IntervalView, Level, RateView, SwitchView, WarmView, WarmingView};
+pub use view::{IntervalView, RateView, SwitchView, WarmView, WarmingView};
 
 use crate::time::round_half_up;
 use crate::{HttpFailure, Millis, TurnId};

@@ -4,38 +4,17 @@ use super::history::Warm;
 use super::manual::percent_words;
 use super::{CacheClock, Countdown, LedgerView, Manual, Outcome, Told, Warming, ledger, split_interval};
 use crate::Millis;
+use crate::metrics::Level;
 use crate::surfaces::{Block, Control, Standing, Surfaces, WARMING, first_number};
 use crate::time::round_half_up;
 use dispatch_contract::Field;
 
-/// How good a percentage is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {
-    /// 80 and more.
-    Good,
-    /// 40 and more.
-    Fair,
-    /// Less.
-    Poor,
-}
-
-impl Level {
-    /// The level of a percentage of a warm, rounded half up.
-    pub fn of_warm(percent: f64) -> Self {
-        match round_half_up(percent.max(0.0)) {
-            80.. => Self::Good,
-            40..80 => Self::Fair,
-            0..40 => Self::Poor,
-        }
-    }
-
-    /// Its word, for those who see no colours.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Good => "good",
-            Self::Fair => "fair",
-            Self::Poor => "poor",
-        }
+/// The level of a percentage of a warm, rounded half up: 80 and more is good, 40 and more fair.
+fn level_of_warm(percent: f64) -> Level {
+    match round_half_up(percent.max(0.0)) {
+        80.. => Level::Good,
+        40..80 => Level::Fair,
+        0..40 => Level::Poor,
     }
 }
 
@@ -50,7 +29,7 @@ pub struct RateView {
 
 impl RateView {
     fn of(percent: f64) -> Self {
-        Self { words: percent_words(percent), level: Level::of_warm(percent) }
+        Self { words: percent_words(percent), level: level_of_warm(percent) }
     }
 }
 
@@ -77,7 +56,7 @@ impl WarmView {
                 Some(rate) => format!("Warmed — {} cache hit", percent_words(rate)),
                 None => "Warmed".to_owned(),
             },
-            level: warm.rate.map(Level::of_warm),
+            level: warm.rate.map(level_of_warm),
             retention: warm.retention.map(|kept| [&percent_words(kept), " retained"].concat()).unwrap_or_default(),
             outcome: Outcome::words(warm.outcome),
         }
