@@ -140,19 +140,25 @@ async fn a_turn_is_taken_along() -> Result<()> {
     .await
 }
 
-/// The last words of the last long answer.
+/// The last words of a long answer that stand in it only once, as a block begins with them.
 const LAST_WORDS: &str = "
-    const paragraphs = document.querySelectorAll('[data-row=text] p');
-    return paragraphs[paragraphs.length - 1].textContent.slice(-40);
+    const answer = [...document.querySelectorAll('[data-row=text]')].at(-1);
+    const words = answer.textContent;
+    const isThere = (part) => part.length > 5 && words.indexOf(part) === words.lastIndexOf(part);
+    const blocks = [...answer.querySelectorAll('h1, h2, h3, h4, p, li')].map((block) => block.textContent.slice(0, 30));
+    return blocks.filter(isThere).at(-1);
 ";
 
-/// Whether the last paragraph is in view.
-const SEES_LAST: &str = "
-    const paragraphs = document.querySelectorAll('[data-row=text] p');
-    const place = paragraphs[paragraphs.length - 1].getBoundingClientRect();
-    const { top, bottom } = document.querySelector('[role=log]').getBoundingClientRect();
-    return place.bottom > top && place.top < bottom;
-";
+/// Whether the block that begins with these words is in view.
+async fn sees(page: &Page, words: &str) -> Result<bool> {
+    let script = format!(
+        "const blocks = [...document.querySelectorAll('[data-row=text] :is(h1, h2, h3, h4, p, li)')];
+         const place = blocks.findLast((block) => block.textContent.startsWith({words:?})).getBoundingClientRect();
+         const {{ top, bottom }} = document.querySelector('[role=log]').getBoundingClientRect();
+         return place.bottom > top && place.top < bottom;"
+    );
+    page.evaluate(&script).await
+}
 
 #[tokio::test]
 async fn words_far_down_in_a_long_answer_are_brought_into_view() -> Result<()> {
@@ -165,13 +171,13 @@ async fn words_far_down_in_a_long_answer_are_brought_into_view() -> Result<()> {
         let words: String = page.evaluate(LAST_WORDS).await?;
         page.chord(&[Key::Alt, Key::Shift], 'k').await?;
         wait_for_focused(page, "long 40").await?;
-        ensure!(!page.evaluate::<bool>(SEES_LAST).await?, "the answer is not long enough for this");
+        ensure!(!sees(page, &words).await?, "the answer is not long enough for this");
         page.chord(&[Key::Alt, Key::Shift], 'f').await?;
         page.wait_for_focus("searchbox", "Find in conversation").await?;
         page.type_text(words.trim()).await?;
         wait_for_find(page, "1 found").await?;
         page.keys(&[Key::Enter]).await?;
-        until("the last words are seen", SOON, async || Ok(page.evaluate::<bool>(SEES_LAST).await?.then_some(()))).await
+        until("these words are seen", SOON, async || Ok(sees(page, &words).await?.then_some(()))).await
     })
     .await
 }

@@ -127,3 +127,41 @@ async fn what_is_shown_and_folded_is_remembered() -> Result<()> {
     })
     .await
 }
+
+/// The names of the views, in their order.
+const VIEWS: &str = "
+    const views = document.querySelectorAll('aside section.view');
+    return [...views].map((view) => view.getAttribute('aria-label'));
+";
+
+async fn wait_for_views(page: &Page, wanted: &[&str]) -> Result<()> {
+    until(&format!("the views begin with {wanted:?}"), SOON, async || {
+        let views: Vec<String> = page.evaluate(VIEWS).await?;
+        ensure!(views.iter().zip(wanted).all(|(view, wanted)| view == wanted), "they are {views:?}");
+        Ok((views.len() >= wanted.len()).then_some(()))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn views_are_chosen_and_arranged_with_the_keyboard_and_stay_so() -> Result<()> {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        page.open().await?;
+        page.wait_for_connection("Connected").await?;
+        wait_for_views(page, &["Model", "Cache warming", "Language servers"]).await?;
+        page.press("Choose and arrange views").await?;
+        page.tab_to("button", "Move Language servers up").await?;
+        page.keys(&[Key::Enter]).await?;
+        wait_for_views(page, &["Model", "Language servers", "Cache warming"]).await?;
+        page.wait_for_focus("button", "Move Language servers up").await?;
+        page.keys(&[Key::Enter]).await?;
+        wait_for_views(page, &["Language servers", "Model", "Cache warming"]).await?;
+        page.tab_to("switch", "Show Model").await?;
+        page.keys(&[Key::Space]).await?;
+        wait_for_views(page, &["Language servers", "Cache warming"]).await?;
+        page.reload().await?;
+        wait_for_views(page, &["Language servers", "Cache warming", "Metrics"]).await
+    })
+    .await
+}
