@@ -264,7 +264,7 @@ fn ledger(warmer: Warmer) -> AnyView {
         );
     let choices = move |other: String| {
         let told = LIMITS.iter().map(u64::to_string).chain(Some(other).filter(|other| !other.is_empty()));
-        let options = told.map(|limit| (limit.clone(), [&limit, " unused warms"].concat()));
+        let options = told.map(|limit| (limit.clone(), [&limit, " unused"].concat()));
         let options = options.chain([(String::new(), "never".to_owned())]).collect();
         choice("Turn off after", options, chosen, move |limit| {
             warmer.console.tell(Fact::WarmLimitSet(limit.parse().ok()));
