@@ -153,6 +153,15 @@ pub fn Transcript(
         | Command::Palette
         | Command::Shortcuts => {}
     }));
+    let show_earlier = move || {
+        if let Some(scroller) = scroller.get_untracked()
+            && scroller.scroll_top() == 0
+        {
+            // At the very top the browser does not anchor what is in view.
+            scroller.set_scroll_top(1);
+        }
+        console.show_earlier();
+    };
     let on_scroll = move |_| {
         let Some(scroller) = scroller.get_untracked() else { return };
         let (top, height, client) = (scroller.scroll_top(), scroller.scroll_height(), scroller.client_height());
@@ -163,15 +172,11 @@ pub fn Transcript(
             seen.set(if holds { None } else { rows.all().with_untracked(|rows| rows.last().copied()) });
         }
         rows.look(&scroller);
-    };
-    let show_earlier = move |_| {
-        if let Some(scroller) = scroller.get_untracked()
-            && scroller.scroll_top() == 0
-        {
-            // At the very top the browser does not anchor what is in view.
-            scroller.set_scroll_top(1);
+        // Whoever reaches the top reads on.
+        let has_more = || console.shell_now(|shell| shell.stage.has_earlier && !shell.stage.is_loading_earlier);
+        if top == 0 && !holds && has_more() {
+            show_earlier();
         }
-        console.show_earlier();
     };
     let whose = conversation.clone();
     Effect::new(move |_| {
@@ -189,8 +194,9 @@ pub fn Transcript(
         if console.shell(|shell| shell.stage.is_loading_earlier) { "Loading…" } else { "Show earlier messages" }
             .to_owned()
     });
-    let earlier =
-        move || view! { <button class="button earlier" on:click=show_earlier>{earlier_word}</button> }.into_any();
+    let earlier = move || {
+        view! { <button class="button earlier" on:click=move |_| show_earlier()>{earlier_word}</button> }.into_any()
+    };
     let new_rows = words(move || {
         let count = rows.all().with(|rows| {
             let seen = seen.get().and_then(|seen| rows.iter().position(|row| *row == seen));

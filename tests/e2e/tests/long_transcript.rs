@@ -178,3 +178,23 @@ async fn earlier_messages_move_nothing() -> Result<()> {
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn whoever_reaches_the_top_reads_on() -> Result<()> {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        page.open().await?;
+        page.wait_for_connection("Connected").await?;
+        write_rows(page, 300).await?;
+        page.reload().await?;
+        page.wait_for_rows("the end is loaded", |rows| !rows.is_empty()).await?;
+        page.find("button", "Show earlier messages").await?;
+        until("the beginning is reached by scrolling alone", SOON, async || {
+            let script =
+                "document.querySelector('[role=log]').scrollTop = 0; return !document.querySelector('.earlier')";
+            Ok(page.evaluate::<bool>(script).await?.then_some(()))
+        })
+        .await
+    })
+    .await
+}
