@@ -25,6 +25,7 @@ mod queue;
 mod reading;
 mod said_before;
 mod send_and_reload;
+mod settings;
 mod several_windows;
 mod sidebar_drawer;
 mod stop_and_fail;
