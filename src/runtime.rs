@@ -2,8 +2,8 @@
 //! orders.
 //!
 //! Frames have one way in. They are read as they arrive, joined with their neighbours, and folded at most once per
-//! animation frame. While the page is hidden, where animation frames do not come, each is folded at once and drawn when
-//! somebody looks again. Any other event lets the waiting frames go first, so that the core sees things in their order.
+//! animation frame. While the page is hidden, where animation frames do not come, each is folded at once, and its rows are
+//! drawn when somebody looks again. Any other event lets the waiting frames go first, so that the core sees things in their order.
 #![expect(clippy::disallowed_methods, reason = "the one place where tasks are spawned")]
 
 mod keeping;
@@ -232,13 +232,16 @@ impl Runtime {
         for effect in effects {
             self.perform(effect);
         }
-        if device::is_visible() {
-            let changes = self.state.borrow_mut().take_changes();
-            if !changes.is_empty()
-                && let Some(listener) = &*self.listener.borrow()
-            {
-                listener(&changes);
-            }
+        let is_visible = device::is_visible();
+        let changes = {
+            let mut state = self.state.borrow_mut();
+            // The title of a page that lies under another one is seen, and tells that a turn has ended.
+            if is_visible { state.take_changes() } else { state.take_shell_changes() }
+        };
+        if !changes.is_empty()
+            && let Some(listener) = &*self.listener.borrow()
+        {
+            listener(&changes);
         }
     }
 

@@ -257,6 +257,11 @@ impl State {
         (!text.is_empty() && !generates).then(|| text.to_owned())
     }
 
+    /// What changed around the rows since this was last asked; what else did is left for [`State::take_changes`].
+    pub fn take_shell_changes(&mut self) -> Changes {
+        Changes { shell: std::mem::take(&mut self.changes.shell), ..Changes::default() }
+    }
+
     /// What changed since this was last asked; brings the lists of rows up to date.
     pub fn take_changes(&mut self) -> Changes {
         for (id, conversation) in self.conversations.iter_mut() {

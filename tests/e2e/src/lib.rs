@@ -11,5 +11,6 @@ pub mod process;
 pub mod rows;
 pub mod site;
 pub mod stage;
+pub mod stranger;
 pub mod wait;
 pub mod wire;

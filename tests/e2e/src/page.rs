@@ -233,18 +233,81 @@ impl Page {
         .await
     }
 
-    /// Moves the focus with the Tab key until it is on this.
+    /// Moves the focus with the Tab key until it is on something with this role, and a name that starts with this.
     pub async fn tab_to(&self, role: &str, name: &str) -> Result<()> {
+        let what = format!("{role} “{name}”");
+        self.tab_until(&what, |found_role, found_name| found_role == role && found_name.starts_with(name)).await
+    }
+
+    async fn tab_until(&self, what: &str, is_it: impl Fn(&str, &str) -> bool) -> Result<()> {
         let mut seen = Vec::new();
         for _ in 0..120 {
             let focused = self.focused().await?;
-            if focused.0 == role && focused.1.starts_with(name) {
+            if is_it(&focused.0, &focused.1) {
                 return Ok(());
             }
             seen.push(focused);
             self.keys(&[Key::Tab]).await?;
         }
-        bail!("the Tab key never reaches {role} “{name}”; it went through {seen:?}")
+        bail!("the Tab key never reaches {what}; it went through {seen:?}")
+    }
+
+    /// Chooses what begins with these words from a native list: goes to it with the Tab key, and types them.
+    pub async fn choose(&self, name: &str, words: &str) -> Result<()> {
+        self.tab_until(&format!("combobox “{name}”"), |role, found| role == "combobox" && found == name).await?;
+        self.type_text(words).await
+    }
+
+    /// Waits until a native list shows this as chosen.
+    pub async fn wait_for_choice(&self, name: &str, words: &str) -> Result<()> {
+        until(&format!("“{words}” is chosen as {name}"), SOON, async || {
+            let list = self.find("combobox", name).await?;
+            let shown = list.find(Locator::Css("option:checked")).await?.text().await?;
+            ensure!(shown == words, "it is “{shown}”");
+            Ok(Some(()))
+        })
+        .await
+    }
+
+    /// Goes to a box with the Tab key and types this in the place of what stands in it.
+    pub async fn fill(&self, role: &str, name: &str, text: &str) -> Result<()> {
+        self.tab_to(role, name).await?;
+        self.chord(&[Key::Control], 'a').await?;
+        self.keys(&[Key::Delete]).await?;
+        self.type_text(text).await
+    }
+
+    /// Unfolds a view of the sidebar, if it is folded.
+    pub async fn unfold(&self, view: &str) -> Result<()> {
+        let heading = self.find("button", view).await?;
+        if heading.attr("aria-expanded").await?.as_deref() == Some("false") {
+            heading.click().await?;
+        }
+        Ok(())
+    }
+
+    /// Waits until what has this role and name says this among other things.
+    pub async fn wait_for_words(&self, role: &str, name: &str, words: &str) -> Result<()> {
+        until(&format!("{role} “{name}” says “{words}”"), SOON, async || {
+            let text = self.find(role, name).await?.text().await?;
+            ensure!(text.contains(words), "it says: {text}");
+            Ok(Some(()))
+        })
+        .await
+    }
+
+    /// Waits until the person is told this, and dismisses it.
+    pub async fn wait_for_alert(&self, words: &str) -> Result<()> {
+        until(&format!("an alert says “{words}”"), SOON, async || {
+            let mut said = Vec::new();
+            for (alert, _) in self.all("alert").await? {
+                said.push(alert.text().await?);
+            }
+            ensure!(said.iter().any(|said| said.contains(words)), "there are {said:?}");
+            Ok(Some(()))
+        })
+        .await?;
+        self.press("Dismiss").await
     }
 
     /// Titles of the tabs, and the selected one's place.
@@ -269,10 +332,13 @@ fn candidates(role: &str) -> Result<&'static str> {
         "combobox" => "select, [role=combobox]",
         "complementary" => "aside, [role=complementary]",
         "dialog" => "dialog, [role=dialog]",
+        "group" => "fieldset, [role=group]",
         "heading" => "h1, h2, h3, h4, h5, h6, [role=heading]",
         "list" => "ul, ol, [role=list]",
+        "listbox" => "[role=listbox]",
         "log" => "[role=log]",
         "navigation" => "nav, [role=navigation]",
+        "option" => "option, [role=option]",
         "progressbar" => "progress, [role=progressbar]",
         "region" => "section, [role=region]",
         "searchbox" => "input[type=search], [role=searchbox]",

@@ -44,6 +44,8 @@ pub struct Stage {
     pub http: Wire,
     /// Where the page comes from.
     pub site: Site,
+    /// A folder of this journey's own, for files that it gives to the page or gets from it.
+    pub folder: PathBuf,
     backend: Backend,
     /// Where the backend listens, while it runs.
     addresses: Option<Addresses>,
@@ -54,7 +56,8 @@ impl Stage {
         let (ws, http) = (Wire::new().await?, Wire::new().await?);
         let site = Site::start(http.address(), ws.address()).await?;
         let page = Page::new(Browser::start().await?, site.url());
-        let mut stage = Self { page, ws, http, site, backend: Backend::new(folder, setting.speed), addresses: None };
+        let backend = Backend::new(folder, setting.speed);
+        let mut stage = Self { page, ws, http, site, folder: folder.to_path_buf(), backend, addresses: None };
         if setting.online {
             stage.start_backend().await?;
         }
@@ -74,6 +77,13 @@ impl Stage {
     pub fn allow_sockets(&self) {
         if let Some(addresses) = self.addresses {
             self.ws.lead_to(addresses.ws);
+        }
+    }
+
+    /// Lets requests reach the backend again after they led elsewhere.
+    pub fn allow_requests(&self) {
+        if let Some(addresses) = self.addresses {
+            self.http.lead_to(addresses.http);
         }
     }
 

@@ -11,7 +11,7 @@ use crate::conversation::{Conversation, Heard};
 use crate::late::late;
 use crate::state::State;
 use crate::{ConversationId, Effect, HttpFailure, RequestId, Timer};
-use dispatch_contract::AgentEvent;
+use dispatch_contract::{AgentEvent, TurnEvent};
 
 /// What the person is told, once.
 const NOTICE: &str = "No WebSocket gets through to the backend, so messages go over HTTP. Turns that were begun elsewhere \
@@ -83,6 +83,8 @@ impl State {
                 self, &event, effects,
             );
         }
+        // It changes no row, and is shown all the same.
+        self.changes.shell |= matches!(event, AgentEvent::Turn { event: TurnEvent::ProviderRetry { .. }, .. });
         let heard = self.with(&id, effects, |conversation, context| conversation.event_received(event, context));
         if let Some(heard) = heard.filter(|heard| *heard != Heard::Nothing) {
             self.announce_heard(&id, heard, effects);

@@ -522,6 +522,21 @@ fn only_what_was_touched_is_told_while_words_stream() {
     assert_eq!(effects, []);
 }
 
+/// It changes no row, so that nothing else would tell of it.
+#[test]
+fn each_pause_before_another_try_is_told_when_it_begins() {
+    let mut world = heard([say::prompt("q")]);
+    for attempt in 0..2 {
+        let event = TurnEvent::ProviderRetry { attempt, delay_ms: 4000.0, message: "busy".to_owned(), code: None };
+        let event = AgentEvent::Turn { conversation_id: ConversationId::from("c"), turn_id: "t1".into(), event };
+        let message = dispatch_contract::Open::Known(ServerMessage::ChatDelta { event });
+        let fact = Fact::FrameReceived(world.socket.unwrap(), message);
+        reduce(&mut world.state, Event { at: Millis(world.now), fact }, &mut Vec::new());
+        let changes = world.state.take_shell_changes();
+        assert!(changes.shell && world.state.take_changes().is_empty(), "{attempt}: {changes:?}");
+    }
+}
+
 #[test]
 fn notes_errors_and_pictures_are_rows() {
     let chunks = [
