@@ -207,7 +207,7 @@ fn place_beside(bubble: &HtmlElement, figure: &HtmlElement) {
     let (about, own) = (figure.get_bounding_client_rect(), bubble.get_bounding_client_rect());
     let left = about.left().min(width - own.width() - APART).max(APART);
     let below = about.bottom() + APART;
-    let top = if below + own.height() > height { about.top() - APART - own.height() } else { below };
+    let top = if below + own.height() > height { about.top() - APART - own.height() } else { below }.max(APART);
     for (property, value) in [("left", left), ("top", top)] {
         bubble.style().set_property(property, &format!("{}px", value as i64)).ok();
     }
