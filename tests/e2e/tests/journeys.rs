@@ -19,6 +19,7 @@ mod later;
 mod long_transcript;
 mod markdown;
 mod metrics;
+mod model_view;
 mod narrow_screen;
 mod offline_reload;
 mod offline_start;
