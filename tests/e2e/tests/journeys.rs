@@ -23,6 +23,7 @@ mod model_view;
 mod narrow_screen;
 mod offline_reload;
 mod offline_start;
+mod palette;
 mod pictures;
 mod queue;
 mod reading;
