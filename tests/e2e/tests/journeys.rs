@@ -1,5 +1,6 @@
 //! Journeys through the console: one file per behaviour. See the harness in `src/` for the stage they play on.
 
+mod accessibility;
 mod backend_restart;
 mod chat_limit;
 mod close_question;
