@@ -2,7 +2,7 @@
 
 use crate::context::Console;
 use crate::features::later::show_later;
-use crate::features::palette::opened_by;
+use crate::features::palette::{closed, opened_by};
 use crate::features::shortcuts::{keys_of, with_keys};
 use crate::later::later;
 use crate::ui::dynamic::{attribute, flag, when, words};
@@ -33,7 +33,7 @@ pub fn shortcuts_dialog(console: Console) -> AnyView {
         }
     };
     view! {
-        <dialog class="dialog shortcuts" node_ref=dialog aria-labelledby="shortcuts-title" on:close=move |_| is_open.set(false)>
+        <dialog class="dialog shortcuts" node_ref=dialog aria-labelledby="shortcuts-title" on:close=move |_| closed(dialog, is_open)>
             <h2 id="shortcuts-title">"Keyboard shortcuts"</h2>
             {when(is_open.into(), move || show_later(console, later!(content: fn(Console) -> AnyView), console))}
             <div class="dialog-buttons">

@@ -31,14 +31,14 @@ pub fn palette(console: Console, drawer: Drawer) -> AnyView {
     let palette = Palette { console, drawer, dialog };
     let content = move || show_later(console, later!(content: fn(Palette) -> AnyView), palette);
     view! {
-        <dialog class="dialog palette" node_ref=dialog aria-label="Find anything to do" on:close=move |_| is_open.set(false)>
+        <dialog class="dialog palette" node_ref=dialog aria-label="Find anything to do" on:close=move |_| closed(dialog, is_open)>
             {when(is_open.into(), content)}
         </dialog>
     }
     .into_any()
 }
 
-/// Opens a dialog by a command. Tells whether it is open; who closes it says so.
+/// Opens a dialog by a command. Tells whether it is open; who hears that it was closed says so by [`closed`].
 pub(super) fn opened_by(console: Console, opening: Command, dialog: NodeRef<Dialog>) -> RwSignal<bool> {
     let is_open = RwSignal::new(false);
     console.on_command(Box::new(move |command| {
@@ -51,6 +51,11 @@ pub(super) fn opened_by(console: Console, opening: Command, dialog: NodeRef<Dial
         }
     }));
     is_open
+}
+
+/// A dialog was closed. Browsers tell that late: it may have been opened again.
+pub(super) fn closed(dialog: NodeRef<Dialog>, is_open: RwSignal<bool>) {
+    is_open.set(dialog.get_untracked().is_some_and(|dialog| dialog.open()));
 }
 
 fn content(palette: Palette) -> AnyView {
@@ -102,12 +107,18 @@ fn content(palette: Palette) -> AnyView {
             for (name, value) in [("role", "combobox"), ("aria-expanded", "true"), ("aria-controls", LIST)] {
                 input.set_attribute(name, value).ok();
             }
+            // The dialog was opened while it was empty, and took the focus itself.
+            input.focus().ok();
         }
     });
     Effect::new(move |_| {
         let at = chosen.get();
-        found.track();
+        let is_there = found.with(|found| at < found.len());
         let Some(input) = input.get() else { return };
+        if !is_there {
+            input.remove_attribute("aria-activedescendant").ok();
+            return;
+        }
         input.set_attribute("aria-activedescendant", &line_id(at as u64)).ok();
         request_animation_frame(move || {
             if let Some(line) = document().get_element_by_id(&line_id(at as u64)) {

@@ -50,7 +50,9 @@ impl Element {
     /// The box of a task, which shows and cannot be clicked.
     #[must_use]
     pub fn task_box(checked: bool) -> Self {
-        let mut attributes = vec![Attribute::Checkbox, Attribute::Disabled];
+        // Its name, for those who do not see it: what stands beside it does not belong to it as a label does.
+        let words = if checked { "Done" } else { "Not done" };
+        let mut attributes = vec![Attribute::Checkbox, Attribute::Disabled, Attribute::Label(words)];
         if checked {
             attributes.push(Attribute::Checked);
         }
@@ -179,6 +181,8 @@ pub enum Attribute {
     NoOpener,
     /// `title`: words that are shown on pointing.
     Title(String),
+    /// `aria-label`: a name for those who do not see the element.
+    Label(&'static str),
     /// `class`
     Class(Class),
     /// `data-language`: the first word behind an opening code fence, as it was written.
@@ -204,6 +208,7 @@ impl Attribute {
             Self::NewTab => "target",
             Self::NoOpener => "rel",
             Self::Title(_) => "title",
+            Self::Label(_) => "aria-label",
             Self::Class(_) => "class",
             Self::Language(_) => "data-language",
             Self::Start(_) => "start",
@@ -222,6 +227,7 @@ impl Attribute {
             Self::NewTab => "_blank",
             Self::NoOpener => "noopener noreferrer",
             Self::Title(words) | Self::Language(words) => words,
+            Self::Label(words) => words,
             Self::Class(Class::ImageLink) => "image-link",
             Self::Start(number) => return Cow::Owned(number.to_string()),
             Self::Align(Align::Left) => "left",

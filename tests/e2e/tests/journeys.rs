@@ -1,5 +1,6 @@
 //! Journeys through the console: one file per behaviour. See the harness in `src/` for the stage they play on.
 
+mod accessibility;
 mod backend_restart;
 mod chat_limit;
 mod close_question;
@@ -19,9 +20,11 @@ mod later;
 mod long_transcript;
 mod markdown;
 mod metrics;
+mod model_view;
 mod narrow_screen;
 mod offline_reload;
 mod offline_start;
+mod palette;
 mod pictures;
 mod queue;
 mod reading;

@@ -47,8 +47,8 @@ async fn cards_open_and_fold_by_keys_and_all_of_a_tool_for_good() -> Result<()> 
         page.tab_to("button", "list").await?;
         page.keys(&[Key::Enter]).await?;
         wait_for_open(page, &[true, false, false, false, false, false]).await?;
-        page.find("region", "Input").await?;
-        page.find("region", "Result").await?;
+        page.find("group", "Input").await?;
+        page.find("group", "Result").await?;
         page.keys(&[Key::Enter]).await?;
         wait_for_open(page, &[false; 6]).await?;
 

@@ -40,8 +40,8 @@ fn items_always_hold_paragraphs() {
     check("- # a\n  b\n-", "<ul><li><h1>a</h1><p>b</p></li><li></li></ul>");
     check(
         "- [ ] to do\n- [x] done\n\n  more",
-        "<ul><li><p><input type=\"checkbox\" disabled=\"\">to do</p></li>\
-         <li><p><input type=\"checkbox\" disabled=\"\" checked=\"\">done</p><p>more</p></li></ul>",
+        "<ul><li><p><input type=\"checkbox\" disabled=\"\" aria-label=\"Not done\">to do</p></li>\
+         <li><p><input type=\"checkbox\" disabled=\"\" aria-label=\"Done\" checked=\"\">done</p><p>more</p></li></ul>",
     );
 }
 

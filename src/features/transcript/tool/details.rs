@@ -40,7 +40,8 @@ fn section(fold: &Fold, part: usize) -> AnyView {
     }
     let name = NAMES[part];
     let bodies: Vec<AnyView> = (0..bodies).map(|nth| body(fold, part, nth)).collect();
-    view! { <section class="card-part" aria-label=name><p class="card-part-name">{name}</p>{bodies}</section> }
+    // No landmark: a long conversation has hundreds of them, all with the same three names.
+    view! { <div class="card-part" role="group" aria-label=name><p class="card-part-name">{name}</p>{bodies}</div> }
         .into_any()
 }
 
