@@ -80,7 +80,7 @@ fn button(row: &HtmlElement, name: &str) -> Option<HtmlElement> {
 
 /// Where a part of a card is written.
 fn sheet(row: &Element, part: &str) -> Option<HtmlElement> {
-    within(row, &format!("section[aria-label={part}] .card-body > div"))
+    within(row, &format!(".card-part[aria-label={part}] .card-body > div"))
 }
 
 /// What the keyboard makes of Shift and Enter, and what the pointer does.
@@ -114,19 +114,19 @@ async fn a_card_says_what_it_does_and_how_it_ended() {
 async fn bodies_are_there_only_while_the_card_is_open() {
     let agent = Agent::new().await;
     let row = agent.calls("s", "a", "bash", json!({ "command": "make", "timeout": 9 })).await;
-    assert!(within(&row, "section").is_none(), "nothing is built for a card that is folded");
+    assert!(within(&row, ".card-part").is_none(), "nothing is built for a card that is folded");
     head(&row).click();
     wait_open(&row, true).await;
     let input = until("the input is shown", || sheet(&row, "Input").filter(|sheet| text_of(sheet) == "make")).await;
     assert_eq!(input.get_attribute("data-what").as_deref(), Some("code"));
-    assert!(text_of(&within(&row, "section").unwrap()).contains("timeout: 9"), "nothing of the input is lost");
+    assert!(text_of(&within(&row, ".card-part").unwrap()).contains("timeout: 9"), "nothing of the input is lost");
     assert!(sheet(&row, "Output").is_none() && sheet(&row, "Result").is_none());
     agent.answers("a", "bash", "all \u{1b}[1mmade\u{1b}[0m", false);
     until("the result is shown", || sheet(&row, "Result").filter(|sheet| text_of(sheet).contains("made"))).await;
     assert!(input.is_connected(), "what was there stays");
     head(&row).click();
     wait_open(&row, false).await;
-    until("nothing of it is left", || within(&row, "section").is_none().then_some(())).await;
+    until("nothing of it is left", || within(&row, ".card-part").is_none().then_some(())).await;
 }
 
 #[wasm_bindgen_test]
