@@ -12,6 +12,7 @@ impl Console {
     /// What only the page knows; `frames` says how long they take.
     pub fn surroundings(self, frames: String) -> Surroundings {
         Surroundings {
+            now: device::now(),
             version: env!("CARGO_PKG_VERSION"),
             http: self.backend_address(),
             ws: self.socket_address(),

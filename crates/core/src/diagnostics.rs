@@ -16,6 +16,8 @@ pub struct Log {
     lines: Vec<LogLine>,
     /// How many frames came in since the page was opened.
     pub(crate) frames: u64,
+    /// How many of them in the second before the newest came, how many in its own, and which second that is since 1970.
+    rate: (u64, u64, u64),
 }
 
 /// Something that happened to the connection.
@@ -36,6 +38,28 @@ impl Log {
         self.lines.push(LogLine { at, text: text.into() });
     }
 
+    /// A frame came in.
+    pub(crate) fn heard(&mut self, at: Millis) {
+        self.frames += 1;
+        let second = (at.0 / 1000.0) as u64;
+        let (last, count, of) = self.rate;
+        self.rate = match second.saturating_sub(of) {
+            0 => (last, count + 1, of),
+            1 => (count, 1, second),
+            _ => (0, 1, second),
+        };
+    }
+
+    /// How many frames came in within the last whole second before `now`.
+    fn per_second(&self, now: Millis) -> u64 {
+        let (last, count, of) = self.rate;
+        match ((now.0 / 1000.0) as u64).saturating_sub(of) {
+            0 => last,
+            1 => count,
+            _ => 0,
+        }
+    }
+
     /// What happened, oldest first.
     pub fn lines(&self) -> &[LogLine] {
         &self.lines
@@ -50,6 +74,8 @@ impl Log {
 /// What only the page knows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Surroundings {
+    /// The moment.
+    pub now: Millis,
     /// The version of the console.
     pub version: &'static str,
     /// Where the backend is looked for.
@@ -77,7 +103,10 @@ impl State {
             ("Connection", connection(self.connection_view())),
             ("HTTP", around.http.clone()),
             ("WebSocket", around.ws.clone()),
-            ("Frames received", format_grouped(self.log.frames())),
+            (
+                "Messages received",
+                format!("{}, {}/s", format_grouped(self.log.frames()), self.log.per_second(around.now)),
+            ),
             ("Frame time", around.frames.clone()),
             ("Rows loaded", format_grouped(rows as u64)),
             ("Elements in the page", format_grouped(around.elements)),
@@ -130,6 +159,18 @@ mod tests {
         let mut log = Log::default();
         (0..=MOST).for_each(|number| log.note(Millis(number as f64), number.to_string()));
         assert_eq!((log.lines().len(), log.lines()[0].text.as_str()), (MOST, "1"));
+    }
+
+    #[test]
+    fn what_came_in_is_counted_by_the_second() {
+        let mut log = Log::default();
+        for at in [1000.0, 1500.0, 1999.0, 2100.0] {
+            log.heard(Millis(at));
+        }
+        let per_second = |now: f64| log.per_second(Millis(now));
+        assert_eq!((log.frames(), per_second(2500.0), per_second(3200.0), per_second(9000.0)), (4, 3, 1, 0));
+        log.heard(Millis(8000.0));
+        assert_eq!(log.per_second(Millis(8500.0)), 0, "the second before was silent");
     }
 
     #[test]

@@ -114,7 +114,7 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
         Fact::SocketClosed { .. } => {}
         Fact::FrameReceived(socket, message) if state.connection.is_current(socket) => {
             state.connection.heard(at, effects);
-            state.log.frames += 1;
+            state.log.heard(at);
             state.message_received(message, effects);
         }
         Fact::FrameUnreadable(socket) if state.connection.is_current(socket) => {
