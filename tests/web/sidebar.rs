@@ -50,7 +50,8 @@ async fn views_fold_and_stay_folded() {
     page.find("button", "History").await.click();
     until("the history is folded", || page.look_for("searchbox", "Search conversations").is_none().then_some(())).await;
     let stored = web_sys::window().unwrap().local_storage().unwrap().unwrap().get_item("dispatch.sidebar").unwrap();
-    assert_eq!(stored.as_deref(), Some(r#"{"version":1,"shown":true,"views":{"Settings":true,"History":false}}"#));
+    let views = r#"{"version":1,"shown":true,"views":{"Settings":true,"History":false},"order":[],"closed":[]}"#;
+    assert_eq!(stored.as_deref(), Some(views));
 }
 
 #[wasm_bindgen_test]

@@ -37,7 +37,7 @@ const HOSTILE: [&str; 24] = [
 const ELEMENTS: &str = "p h1 h2 h3 h4 h5 h6 ul ol li blockquote pre code em strong del ins a br hr table thead tbody tr th \
                         td span div input button";
 const ATTRIBUTES: &str = "href target rel title class data-language start data-align type disabled checked data-box \
-                          data-does aria-pressed data-number data-long style";
+                          data-does aria-pressed aria-label data-number data-long style";
 
 fn check(host: &HtmlElement, words: &str) {
     for element in all(host, "*") {
@@ -52,6 +52,8 @@ fn check(host: &HtmlElement, words: &str) {
                     "{value} of {words}"
                 ),
                 "style" => assert!(!lower.contains("url("), "{value} of {words}"),
+                // Only of the box of a task.
+                "aria-label" => assert!(lower == "done" || lower == "not done", "{value} of {words}"),
                 "type" => assert!(lower == "checkbox" || lower == "button", "{value} of {words}"),
                 _ => {}
             }
