@@ -6,6 +6,9 @@ use dispatch_contract::ImageRef;
 pub const LARGEST: f64 = 5.0 * 1_048_576.0;
 /// More of them do not go with one message.
 pub const MOST: usize = 20;
+/// So much may the pictures of one message have together, as the text they are sent as: servers close the connection over
+/// larger messages.
+pub const MOST_TOGETHER: usize = 14_000_000;
 /// The kinds that browsers show and models see.
 pub const KINDS: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 

@@ -2,7 +2,7 @@
 
 use crate::call::{Call, Purpose, path_of, read};
 use crate::changes::Topic;
-use crate::pictures::Attached;
+use crate::pictures::{Attached, MOST_TOGETHER};
 use crate::setup::Setup;
 use crate::state::State;
 use crate::{ConversationId, Effect, HttpFailure, RequestId};
@@ -95,6 +95,14 @@ impl State {
         let focused = self.tabs.focused().clone();
         match picture {
             Ok(url) => {
+                let held = self.conversations.get(&focused).map_or(0, |open| {
+                    open.left.attached.iter().map(|attached| attached.image.url.len()).sum::<usize>()
+                });
+                if held + url.len() > MOST_TOGETHER {
+                    self.problems
+                        .tell(format!("{name} is too much: the pictures of a message may have 10 MB together."));
+                    return;
+                }
                 if let Some(conversation) = self.conversations.get_mut(&focused) {
                     let image = ImageRef { url, mime_type: Some(kind) };
                     conversation.left.attached.push(Attached { name, image });

@@ -436,6 +436,17 @@ fn pictures_go_with_the_next_message_and_no_other() {
 }
 
 #[test]
+fn pictures_that_are_too_much_together_are_refused_in_words() {
+    let mut world = World::reading(Storing::AtSeal, []);
+    for name in ["a.png", "b.png", "c.png"] {
+        let picture = Ok(["data:image/png;base64,", &"A".repeat(6_000_000)].concat());
+        world.tell(Fact::PictureGiven { name: name.to_owned(), kind: "image/png".to_owned(), picture });
+    }
+    assert_eq!(world.state.stage_view().attached, ["a.png", "b.png"]);
+    assert!(world.state.problems().shown()[0].text.starts_with("c.png is too much"));
+}
+
+#[test]
 fn what_was_said_can_be_said_again_newest_first() {
     let mut world = World::reading(Storing::AtSeal, []);
     world.hears("t1", [say::prompt("one"), say::text("1"), say::done(), say::sealed()]);
