@@ -189,7 +189,7 @@ async fn shortcuts_are_listed_changed_and_given_back() -> Result<()> {
 
         take(page, "keyboard", SHORTCUTS).await?;
         wait_for_dialog(page, SHORTCUTS, true).await?;
-        page.press("First keys").await?;
+        page.press("Reset all keys").await?;
         wait_for_keys(page, "Find in the conversation", "Alt+Shift+F").await?;
         page.press("Done").await?;
         wait_for_dialog(page, SHORTCUTS, false).await?;
