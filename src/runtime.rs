@@ -188,11 +188,17 @@ impl Runtime {
     }
 
     /// Reads a picture that goes with the next message.
-    pub fn read_picture(self: &Rc<Self>, file: web_sys::File, name: String, kind: String) {
+    pub fn read_picture(
+        self: &Rc<Self>,
+        conversation: ConversationId,
+        file: web_sys::File,
+        name: String,
+        kind: String,
+    ) {
         self.spawn(Box::pin(async move {
             let read = files::read(&file).await;
             let picture = read.ok_or_else(|| [&name, " could not be read."].concat());
-            Fact::PictureGiven { name, kind, picture }
+            Fact::PictureGiven { conversation, name, kind, picture }
         }));
     }
 

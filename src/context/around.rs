@@ -3,6 +3,7 @@
 
 use super::{Console, small_letters};
 use crate::adapters::device;
+use dispatch_core::ConversationId;
 use dispatch_core::conversation::Conversation;
 use dispatch_core::diagnostics::Surroundings;
 use dispatch_core::palette::Item;
@@ -50,8 +51,8 @@ impl Console {
     }
 
     /// Reads a picture that goes with the next message.
-    pub fn read_picture(self, file: web_sys::File, name: String, kind: String) {
-        self.runtime.with_value(|runtime| runtime.read_picture(file, name, kind));
+    pub fn read_picture(self, conversation: ConversationId, file: web_sys::File, name: String, kind: String) {
+        self.runtime.with_value(|runtime| runtime.read_picture(conversation, file, name, kind));
     }
 
     /// Fetches a picture from the backend. `came` is told an address under which the page can show it, or that there is none.

@@ -277,8 +277,10 @@ pub enum Fact {
         /// The id of the next draft, should this one become a conversation.
         fresh: ConversationId,
     },
-    /// The person gave a picture to the focused conversation's next message, or dropped something that is none.
+    /// The person gave a picture to a conversation's next message, or dropped something that is none.
     PictureGiven {
+        /// Whose: reading it takes a while, in which the person may look elsewhere.
+        conversation: ConversationId,
         /// The name of the file; may be empty.
         name: String,
         /// Its media type.

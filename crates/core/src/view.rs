@@ -493,7 +493,8 @@ impl State {
             has_earlier: transcript.has_earlier(),
             is_loading_earlier: sync.is_asking_older(),
             model: self.model().map(str::to_owned),
-            retry: conversation.retry.clone(),
+            // Of a turn that was lost meanwhile, nobody asks again.
+            retry: conversation.retry.clone().filter(|_| transcript.is_generating()),
             attached: conversation.left.attached.iter().map(|attached| attached.name.clone()).collect(),
             effort_once: setup.effort_once.as_ref().map(|level| level.as_str().to_owned()),
             effort: setup.effort_shown().to_owned(),

@@ -19,13 +19,14 @@ pub(super) struct Given {
 /// Takes pictures in; anything else is refused in words.
 pub(super) fn take(given: Given) {
     let Given { console, files } = given;
-    let held = console.shell_now(|shell| shell.stage.attached.len());
+    let (conversation, held) = console.shell_now(|shell| (shell.focused.clone(), shell.stage.attached.len()));
     for place in 0..files.length() {
         let Some(file) = files.get(place) else { continue };
         let (name, kind) = (file.name(), file.type_());
+        let conversation = conversation.clone();
         match refusal(&name, &kind, file.size(), held + place as usize) {
-            Some(words) => console.tell(Fact::PictureGiven { name, kind, picture: Err(words) }),
-            None => console.read_picture(file, name, kind),
+            Some(words) => console.tell(Fact::PictureGiven { conversation, name, kind, picture: Err(words) }),
+            None => console.read_picture(conversation, file, name, kind),
         }
     }
 }

@@ -75,7 +75,9 @@ impl State {
                 let focused = self.tabs.focused().clone();
                 self.ask_servers(&focused, true, effects);
             }
-            Fact::PictureGiven { name, kind, picture } => self.picture_given(name, kind, picture),
+            Fact::PictureGiven { conversation, name, kind, picture } => {
+                self.picture_given(&conversation, name, kind, picture);
+            }
             Fact::PictureRemoved(place) => self.picture_removed(place),
             Fact::MetricsAnswered { request, conversation, answer } => {
                 self.http_answered(answer.as_ref().err(), effects);

@@ -84,7 +84,7 @@ impl State {
         self.address_test = [http.as_str(), ws].join(" ");
     }
 
-    /// Nothing is kept on this device any more, except of what is looked at.
+    /// What this device keeps of conversations until now goes; what comes in from now on is kept again.
     pub(super) fn clear_cache(&mut self, effects: &mut Vec<Effect>) {
         let kept: Vec<ConversationId> = self.listing.kept_ids().cloned().collect();
         effects.push(Effect::WriteCache(kept.into_iter().map(Write::Forget).collect()));

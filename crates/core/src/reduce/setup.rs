@@ -91,11 +91,16 @@ impl State {
     }
 
     /// A picture is to go with the next message, or was refused.
-    pub(super) fn picture_given(&mut self, name: String, kind: String, picture: Result<String, String>) {
-        let focused = self.tabs.focused().clone();
+    pub(super) fn picture_given(
+        &mut self,
+        id: &ConversationId,
+        name: String,
+        kind: String,
+        picture: Result<String, String>,
+    ) {
         match picture {
             Ok(url) => {
-                let held = self.conversations.get(&focused).map_or(0, |open| {
+                let held = self.conversations.get(id).map_or(0, |open| {
                     open.left.attached.iter().map(|attached| attached.image.url.len()).sum::<usize>()
                 });
                 if held + url.len() > MOST_TOGETHER {
@@ -103,11 +108,11 @@ impl State {
                         .tell(format!("{name} is too much: the pictures of a message may have 10 MB together."));
                     return;
                 }
-                if let Some(conversation) = self.conversations.get_mut(&focused) {
+                if let Some(conversation) = self.conversations.get_mut(id) {
                     let image = ImageRef { url, mime_type: Some(kind) };
                     conversation.left.attached.push(Attached { name, image });
                 }
-                let model = self.model().unwrap_or_default();
+                let model = self.model_of(id).unwrap_or_default();
                 if !self.models.sees(model) {
                     self.problems.tell(format!("{model} does not see pictures, as far as the backend knows."));
                 }

@@ -413,11 +413,16 @@ fn a_stop_that_stopped_nothing_may_be_asked_for_again() {
 fn pictures_go_with_the_next_message_and_no_other() {
     let mut world = World::reading(Storing::AtSeal, []);
     let given = |picture: Result<&str, &str>| Fact::PictureGiven {
+        conversation: ConversationId::new("c"),
         name: "a.png".to_owned(),
         kind: "image/png".to_owned(),
         picture: picture.map(str::to_owned).map_err(str::to_owned),
     };
+    // Whoever looks elsewhere while a picture is read finds it where it was given.
+    world.tell(Fact::DraftSelected);
     world.tell(given(Ok("data:image/png;base64,eA==")));
+    assert!(world.state.stage_view().attached.is_empty());
+    world.tell(Fact::TabSelected(ConversationId::new("c")));
     world.tell(given(Ok("data:image/png;base64,eQ==")));
     world.tell(given(Err("b.png has 20 MB")));
     assert_eq!(world.state.problems().shown()[0].text, "b.png has 20 MB");
@@ -440,7 +445,12 @@ fn pictures_that_are_too_much_together_are_refused_in_words() {
     let mut world = World::reading(Storing::AtSeal, []);
     for name in ["a.png", "b.png", "c.png"] {
         let picture = Ok(["data:image/png;base64,", &"A".repeat(6_000_000)].concat());
-        world.tell(Fact::PictureGiven { name: name.to_owned(), kind: "image/png".to_owned(), picture });
+        world.tell(Fact::PictureGiven {
+            conversation: ConversationId::new("c"),
+            name: name.to_owned(),
+            kind: "image/png".to_owned(),
+            picture,
+        });
     }
     assert_eq!(world.state.stage_view().attached, ["a.png", "b.png"]);
     assert!(world.state.problems().shown()[0].text.starts_with("c.png is too much"));
@@ -462,4 +472,16 @@ fn a_message_that_steered_a_running_turn_says_so() {
     let conversation = world.state.focused().unwrap();
     let row = conversation.row_keys()[2];
     assert_eq!(conversation.row_view(row).unwrap().body, RowBody::User(UserState::Steering));
+}
+
+#[test]
+fn nobody_is_told_that_a_lost_turn_will_be_asked_again() {
+    let mut world = World::reading(Storing::AtSeal, []);
+    let (message, code) = ("busy".to_owned(), None);
+    let pause = TurnEvent::ProviderRetry { attempt: 2, delay_ms: 28_000.0, message, code };
+    world.hears("t1", [say::prompt("hi"), pause]);
+    assert!(world.state.stage_view().retry.is_some());
+    world.reconnects();
+    world.settles();
+    assert_eq!(world.state.stage_view().retry, None, "the backend knows nothing of the turn");
 }
