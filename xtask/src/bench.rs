@@ -116,8 +116,10 @@ fn drive(benches: &[&str], no_build: bool, measured: &mut Measured) -> Result<()
         match received.recv_timeout(Duration::from_millis(100)) {
             Ok(line) => {
                 let line = Line::read(&line?)?;
-                if let Line::Begins(bench) = &line {
-                    println!("measuring {bench}");
+                match &line {
+                    Line::Begins(bench) => println!("measuring {bench}"),
+                    Line::Note(note) => println!("  {note}"),
+                    Line::Browser(_) | Line::Value { .. } | Line::Pairs { .. } | Line::Failed { .. } => {}
                 }
                 measured.add(line);
             }

@@ -16,6 +16,7 @@ mod page;
 mod pairs;
 mod report;
 mod seed;
+mod stable;
 mod streams;
 mod switch;
 mod typing;
@@ -32,6 +33,7 @@ enum Bench {
     Switch,
     Commit,
     Page,
+    Stable,
     Deltas,
     Answer,
     Settled,
@@ -42,11 +44,12 @@ enum Bench {
 
 impl Bench {
     /// Cheap ones first.
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Open,
         Self::Switch,
         Self::Commit,
         Self::Page,
+        Self::Stable,
         Self::Typing,
         Self::Deltas,
         Self::Answer,
@@ -61,6 +64,7 @@ impl Bench {
             Self::Switch => "switch",
             Self::Commit => "commit",
             Self::Page => "page",
+            Self::Stable => "stable",
             Self::Deltas => "deltas",
             Self::Answer => "answer",
             Self::Settled => "settled",
@@ -72,7 +76,7 @@ impl Bench {
 
     /// Whether it looks at the long conversations, which take a minute to make.
     fn wants_seeds(self) -> bool {
-        matches!(self, Self::Open | Self::Switch | Self::Page | Self::Settled)
+        matches!(self, Self::Open | Self::Switch | Self::Page | Self::Stable | Self::Settled)
     }
 
     async fn run(self, stage: &mut Stage, seeds: Option<&Seeds>, report: &Report) -> Result<()> {
@@ -80,6 +84,7 @@ impl Bench {
             (Self::Open, Some(seeds)) => open::run(stage, seeds, report).await,
             (Self::Switch, Some(seeds)) => switch::run(stage, seeds, report).await,
             (Self::Page, Some(seeds)) => page::run(stage, seeds, report).await,
+            (Self::Stable, Some(seeds)) => stable::run(stage, seeds, report).await,
             (Self::Settled, Some(seeds)) => streams::settled(stage, seeds, report).await,
             (Self::Commit, _) => commit::run(stage, report).await,
             (Self::Deltas, _) => streams::deltas(stage, report).await,
@@ -87,7 +92,9 @@ impl Bench {
             (Self::Several, _) => streams::several(stage, report).await,
             (Self::Typing, _) => typing::run(stage, report).await,
             (Self::Memory, _) => memory::run(stage, report).await,
-            (Self::Open | Self::Switch | Self::Page | Self::Settled, None) => bail!("there is nothing to look at"),
+            (Self::Open | Self::Switch | Self::Page | Self::Stable | Self::Settled, None) => {
+                bail!("there is nothing to look at")
+            }
         }
     }
 }
@@ -135,7 +142,7 @@ pub async fn run(names: &[String]) -> Result<()> {
 const SETTING: Setting = Setting { speed: 0.0, online: true };
 
 /// Stands in every page before its own scripts.
-const PROBE: &str = include_str!("bench/probe.js");
+const PROBE: &str = concat!(include_str!("bench/probe.js"), include_str!("bench/stable.js"));
 
 /// Puts the probe into the pages of this stage, and opens the console.
 async fn prepare(stage: &Stage) -> Result<()> {

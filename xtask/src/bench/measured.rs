@@ -11,6 +11,8 @@ pub(super) enum Line {
     Browser(String),
     /// A bench begins.
     Begins(String),
+    /// What explains a figure.
+    Note(String),
     /// A count, bytes, or a time by itself.
     Value { measure: String, value: f64 },
     /// Times, each with the one it is compared with.
@@ -28,6 +30,8 @@ impl Line {
             Some(Self::Browser(browser))
         } else if let Some(bench) = word("begins") {
             Some(Self::Begins(bench))
+        } else if let Some(note) = word("note") {
+            Some(Self::Note(note))
         } else if let Some(bench) = word("failed") {
             Some(Self::Failed { bench, why: word("why").unwrap_or_default() })
         } else {
@@ -96,7 +100,7 @@ impl Measured {
     /// Takes in what the driver says.
     pub(super) fn add(&mut self, line: Line) {
         match line {
-            Line::Begins(_) => {}
+            Line::Begins(_) | Line::Note(_) => {}
             Line::Browser(browser) => self.browser = Some(browser),
             Line::Value { measure, value } => drop(self.figures.insert(measure, Figure::Value(value))),
             Line::Pairs { measure, pairs } => drop(self.figures.insert(measure, Figure::Pairs(pairs))),
@@ -134,6 +138,7 @@ mod tests {
     fn what_the_driver_says_is_read_and_anything_else_is_an_error() {
         assert_eq!(Line::read(r#"{"begins":"open"}"#).unwrap(), Line::Begins("open".to_owned()));
         assert_eq!(Line::read(r#"{"browser":"Chrome/1"}"#).unwrap(), Line::Browser("Chrome/1".to_owned()));
+        assert_eq!(Line::read(r#"{"note":"a row moved"}"#).unwrap(), Line::Note("a row moved".to_owned()));
         let failed = Line::Failed { bench: "open".to_owned(), why: "no".to_owned() };
         assert_eq!(Line::read(r#"{"failed":"open","why":"no"}"#).unwrap(), failed);
         let value = Line::Value { measure: "open.requests".to_owned(), value: 3.0 };

@@ -51,6 +51,8 @@ fn in_words(unit: Unit, value: f64) -> String {
         Unit::MillisecondsMore => format!("{value:+.1} ms"),
         Unit::Percent => format!("{value:.1} %"),
         Unit::Ratio => format!("{value:.2}"),
+        Unit::Pixels => format!("{value:.1} px"),
+        Unit::Shift => format!("{value:.3}"),
     }
 }
 
@@ -88,6 +90,8 @@ mod tests {
         assert_eq!(grouped(-14_942_208.0), "-14,942,208");
         assert_eq!(in_words(Unit::Ratio, 1.204), "1.20");
         assert_eq!(in_words(Unit::MillisecondsMore, 3.0), "+3.0 ms");
+        assert_eq!(in_words(Unit::Pixels, 1.04), "1.0 px");
+        assert_eq!(in_words(Unit::Shift, 0.000_4), "0.000");
     }
 
     #[test]

@@ -70,6 +70,7 @@
 
   // The task after the next frame was painted: what is posted in a frame waits until it is over.
   const painted = () => frame().then(next);
+  bench.painted = painted;
 
   // Comes when nothing is asked of the database any more, and the page has nothing else to do either.
   bench.quiet = async () => {

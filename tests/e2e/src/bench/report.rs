@@ -29,6 +29,11 @@ impl Report {
         say(&json!({ "measure": format!("{}.{measure}", self.0), "pairs": pairs }))
     }
 
+    /// What explains a figure to whoever has to mend it.
+    pub(super) fn note(&self, words: &str) -> Result<()> {
+        say(&json!({ "note": format!("{}.{words}", self.0) }))
+    }
+
     /// How it ended.
     pub(super) fn ended(&self, result: Result<()>) -> Result<()> {
         match result {
