@@ -10,6 +10,7 @@ mod agent;
 mod commit;
 mod figures;
 mod floor;
+mod hidden;
 mod memory;
 mod open;
 mod page;
@@ -38,18 +39,20 @@ enum Bench {
     Answer,
     Settled,
     Several,
+    Hidden,
     Typing,
     Memory,
 }
 
 impl Bench {
     /// Cheap ones first.
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Open,
         Self::Switch,
         Self::Commit,
         Self::Page,
         Self::Stable,
+        Self::Hidden,
         Self::Typing,
         Self::Deltas,
         Self::Answer,
@@ -69,6 +72,7 @@ impl Bench {
             Self::Answer => "answer",
             Self::Settled => "settled",
             Self::Several => "several",
+            Self::Hidden => "hidden",
             Self::Typing => "typing",
             Self::Memory => "memory",
         }
@@ -90,6 +94,7 @@ impl Bench {
             (Self::Deltas, _) => streams::deltas(stage, report).await,
             (Self::Answer, _) => streams::answer(stage, report).await,
             (Self::Several, _) => streams::several(stage, report).await,
+            (Self::Hidden, _) => hidden::run(stage, report).await,
             (Self::Typing, _) => typing::run(stage, report).await,
             (Self::Memory, _) => memory::run(stage, report).await,
             (Self::Open | Self::Switch | Self::Page | Self::Stable | Self::Settled, None) => {
@@ -142,7 +147,8 @@ pub async fn run(names: &[String]) -> Result<()> {
 const SETTING: Setting = Setting { speed: 0.0, online: true };
 
 /// Stands in every page before its own scripts.
-const PROBE: &str = concat!(include_str!("bench/probe.js"), include_str!("bench/stable.js"));
+const PROBE: &str =
+    concat!(include_str!("bench/probe.js"), include_str!("bench/stable.js"), include_str!("bench/hidden.js"));
 
 /// Puts the probe into the pages of this stage, and opens the console.
 async fn prepare(stage: &Stage) -> Result<()> {

@@ -28,6 +28,13 @@ pub(super) async fn length(backend: SocketAddr, conversation: &str) -> Result<u6
     page["chunks"][0]["seq"].as_u64().with_context(|| format!("nothing is known of {conversation}"))
 }
 
+/// What the last chunk of a conversation says.
+pub(super) async fn last_words(backend: SocketAddr, conversation: &str) -> Result<String> {
+    let page: Value = serde_json::from_slice(&history(backend, conversation, "?limit=1").await?)?;
+    let words = page["chunks"][0]["chunk"]["text"].as_str();
+    words.map(str::to_owned).with_context(|| format!("{conversation} does not end with words"))
+}
+
 /// How many bytes all of a conversation is on its way to the console.
 pub(super) async fn bytes(backend: SocketAddr, conversation: &str) -> Result<usize> {
     Ok(history(backend, conversation, "").await?.len())
