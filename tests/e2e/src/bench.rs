@@ -18,6 +18,7 @@ mod pairs;
 mod report;
 mod seed;
 mod stable;
+mod start;
 mod streams;
 mod switch;
 mod typing;
@@ -30,6 +31,7 @@ use seed::Seeds;
 /// Something that is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Bench {
+    Start,
     Open,
     Switch,
     Commit,
@@ -46,7 +48,8 @@ enum Bench {
 
 impl Bench {
     /// Cheap ones first.
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
+        Self::Start,
         Self::Open,
         Self::Switch,
         Self::Commit,
@@ -63,6 +66,7 @@ impl Bench {
 
     fn name(self) -> &'static str {
         match self {
+            Self::Start => "start",
             Self::Open => "open",
             Self::Switch => "switch",
             Self::Commit => "commit",
@@ -90,6 +94,7 @@ impl Bench {
             (Self::Page, Some(seeds)) => page::run(stage, seeds, report).await,
             (Self::Stable, Some(seeds)) => stable::run(stage, seeds, report).await,
             (Self::Settled, Some(seeds)) => streams::settled(stage, seeds, report).await,
+            (Self::Start, _) => start::run(stage, report).await,
             (Self::Commit, _) => commit::run(stage, report).await,
             (Self::Deltas, _) => streams::deltas(stage, report).await,
             (Self::Answer, _) => streams::answer(stage, report).await,
@@ -147,8 +152,12 @@ pub async fn run(names: &[String]) -> Result<()> {
 const SETTING: Setting = Setting { speed: 0.0, online: true };
 
 /// Stands in every page before its own scripts.
-const PROBE: &str =
-    concat!(include_str!("bench/probe.js"), include_str!("bench/stable.js"), include_str!("bench/hidden.js"));
+const PROBE: &str = concat!(
+    include_str!("bench/probe.js"),
+    include_str!("bench/start.js"),
+    include_str!("bench/stable.js"),
+    include_str!("bench/hidden.js"),
+);
 
 /// Puts the probe into the pages of this stage, and opens the console.
 async fn prepare(stage: &Stage) -> Result<()> {

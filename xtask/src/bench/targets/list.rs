@@ -9,6 +9,12 @@ use super::{
 /// All of them, in the order of the table.
 pub(in crate::bench) const TARGETS: &[Target] = &[
     hard("1", "size.first_load", "first load, brotli", Bytes, 250_000.0),
+    time("2", "start.seen_direct", "first contentful paint ÷ that of a blank page", Ratio, 1.15),
+    time("2", "start.seen_fast", "… at 10 Mbit/s and 40 ms", Ratio, 1.15),
+    time("2", "start.seen_slow", "… at 1.6 Mbit/s and 150 ms", Ratio, 1.15),
+    time("3", "start.usable_direct", "the composer can be written in ÷ the same files loaded, none run", Ratio, 1.3),
+    time("3", "start.usable_fast", "… at 10 Mbit/s and 40 ms", Ratio, 1.3),
+    time("3", "start.usable_slow", "… at 1.6 Mbit/s and 150 ms", Ratio, 1.3),
     time("4", "deltas.busy_alone", "50,000 deltas, one a message: main thread busy ÷ floor page", Ratio, 1.3),
     time("4", "deltas.busy_joined", "… about 32 a message ÷ floor page", Ratio, 2.0),
     time("4", "deltas.longest_alone", "… longest task, one a message", Milliseconds, 50.0),
