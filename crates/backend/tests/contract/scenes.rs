@@ -38,6 +38,15 @@ async fn scenes_show_what_they_promise() {
     assert!(text("long").await.len() == 100 * 1024);
     assert!(play(&backend, "slow").await.iter().filter(|event| event["type"] == "text-delta").count() > 200);
 
+    let everything = play(&backend, "markdown 100").await;
+    let deltas = everything.iter().filter(|event| event["type"] == "text-delta").count();
+    assert!((8_000..9_000).contains(&deltas), "{deltas}");
+    let paragraph = text("paragraph").await;
+    assert!(paragraph.len() == 22 * 1024 && !paragraph.contains('\n'));
+    assert_eq!(text("listing 50").await.lines().count(), 52);
+    assert_eq!(text("blocks 3").await.matches("```rust\n").count(), 3);
+    assert_eq!(text("blocks 3 plain").await.matches("```plain\n").count(), 3);
+
     let tools = play(&backend, "tools").await;
     assert_eq!(results(&tools).iter().filter(|result| result["isError"] == true).count(), 1);
     let parallel = play(&backend, "parallel").await;

@@ -4,6 +4,7 @@
 //! first thing that a newcomer reads, so they say what is to be seen, and never claim that something was done which was
 //! only played.
 
+mod amount;
 mod failing;
 mod help;
 mod markdown;
@@ -80,9 +81,27 @@ pub(super) const ALL: &[Scene] = &[
     },
     Scene {
         name: "markdown",
-        usage: "markdown",
-        shows: "every Markdown construct the console draws",
+        usage: "markdown [N]",
+        shows: "every Markdown construct the console draws; again and again, N kilobytes of it, if told",
         play: markdown::markdown,
+    },
+    Scene {
+        name: "paragraph",
+        usage: "paragraph [N]",
+        shows: "one paragraph of N kilobytes, 22 unless told",
+        play: amount::paragraph,
+    },
+    Scene {
+        name: "listing",
+        usage: "listing [N]",
+        shows: "one block of code of N lines, 2000 unless told",
+        play: amount::listing,
+    },
+    Scene {
+        name: "blocks",
+        usage: "blocks [N] [LANGUAGE]",
+        shows: "N blocks of code, 200 unless told, in Rust unless told",
+        play: amount::blocks,
     },
     Scene { name: "fail", usage: "fail", shows: "an error in the middle of an answer", play: failing::fail },
     Scene {
