@@ -114,8 +114,8 @@ pub(super) const ALL: &[Scene] = &[
     Scene { name: "echo", usage: "echo TEXT", shows: "answers exactly TEXT", play: plain::echo },
     Scene {
         name: "count",
-        usage: "count [N]",
-        shows: "counts to N, one delta a number, 100 unless told",
+        usage: "count [N] [WORD]",
+        shows: "counts to N, one delta a number, 100 unless told; each behind a word, if one is told",
         play: plain::count,
     },
 ];

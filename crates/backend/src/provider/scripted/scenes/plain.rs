@@ -13,10 +13,12 @@ pub(super) fn echo(stage: &Stage) -> Script {
 /// A longer count says nothing that a shorter one does not.
 const MOST_NUMBERS: u64 = 200_000;
 
-/// The numbers from 1 to N, each a delta of its own.
+/// The numbers from 1 to N, each a delta of its own, behind a word if one is told.
 pub(super) fn count(stage: &Stage) -> Script {
     let last = stage.number().unwrap_or(100).clamp(1, MOST_NUMBERS);
-    let pieces = (1..=last).map(|number| if number == last { number.to_string() } else { format!("{number} ") });
+    let word = stage.argument().split_whitespace().nth(1).unwrap_or_default();
+    let pieces =
+        (1..=last).map(|number| if number == last { format!("{word}{number}") } else { format!("{word}{number} ") });
     // Never longer than about twenty seconds, never slower than a model speaks.
     let rate = (last as f64 / 20.0).max(85.0);
     Script { tokens_per_second: Some(rate), ..stage.script(vec![Beat::SayPieces(pieces.collect())]) }
