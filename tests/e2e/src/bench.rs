@@ -7,10 +7,13 @@
 //! other first.
 
 mod agent;
+mod coloured;
 mod commit;
 mod figures;
 mod floor;
 mod hidden;
+mod latency;
+mod markdown;
 mod memory;
 mod open;
 mod page;
@@ -39,16 +42,19 @@ enum Bench {
     Stable,
     Deltas,
     Answer,
+    Markdown,
     Settled,
     Several,
     Hidden,
+    Latency,
+    Coloured,
     Typing,
     Memory,
 }
 
 impl Bench {
     /// Cheap ones first.
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 16] = [
         Self::Start,
         Self::Open,
         Self::Switch,
@@ -57,8 +63,11 @@ impl Bench {
         Self::Stable,
         Self::Hidden,
         Self::Typing,
+        Self::Latency,
+        Self::Coloured,
         Self::Deltas,
         Self::Answer,
+        Self::Markdown,
         Self::Several,
         Self::Memory,
         Self::Settled,
@@ -74,9 +83,12 @@ impl Bench {
             Self::Stable => "stable",
             Self::Deltas => "deltas",
             Self::Answer => "answer",
+            Self::Markdown => "markdown",
             Self::Settled => "settled",
             Self::Several => "several",
             Self::Hidden => "hidden",
+            Self::Latency => "latency",
+            Self::Coloured => "coloured",
             Self::Typing => "typing",
             Self::Memory => "memory",
         }
@@ -98,8 +110,11 @@ impl Bench {
             (Self::Commit, _) => commit::run(stage, report).await,
             (Self::Deltas, _) => streams::deltas(stage, report).await,
             (Self::Answer, _) => streams::answer(stage, report).await,
+            (Self::Markdown, _) => markdown::run(stage, report).await,
             (Self::Several, _) => streams::several(stage, report).await,
             (Self::Hidden, _) => hidden::run(stage, report).await,
+            (Self::Latency, _) => latency::run(stage, report).await,
+            (Self::Coloured, _) => coloured::run(stage, report).await,
             (Self::Typing, _) => typing::run(stage, report).await,
             (Self::Memory, _) => memory::run(stage, report).await,
             (Self::Open | Self::Switch | Self::Page | Self::Stable | Self::Settled, None) => {
@@ -157,6 +172,7 @@ const PROBE: &str = concat!(
     include_str!("bench/start.js"),
     include_str!("bench/stable.js"),
     include_str!("bench/hidden.js"),
+    include_str!("bench/latency.js"),
 );
 
 /// Puts the probe into the pages of this stage, and opens the console.

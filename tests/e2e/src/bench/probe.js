@@ -42,11 +42,15 @@
 
   let told = () => {};
   let cut = () => {};
+  let heard = () => {};
+  // Calls this with every message, before the page itself hears of it.
+  bench.hear = (hear) => (heard = hear);
   window.WebSocket = class extends WebSocket {
     constructor(...given) {
       super(...given);
       this.addEventListener("message", ({ data }) => {
         bench.frames += 1;
+        heard(data);
         if (data.includes('"turn-sealed"')) {
           bench.sealed += 1;
           told();
@@ -131,11 +135,17 @@
 
   // Watches frames, long tasks and keys from now on.
   bench.watch = () => {
-    const seen = { starts: [], keys: [], longest: 0, tasks: 0 };
+    const seen = { starts: [], costs: [], keys: [], longest: 0, tasks: 0 };
     let watching = true;
-    const frame = (now) => {
+    let drawn = 0;
+    // It was asked for before anything the page itself puts off to a frame: what follows is all that the frame costs.
+    const frame = async (now) => {
       seen.starts.push(now);
       if (watching) requestAnimationFrame(frame);
+      if (drawn === bench.frames) return;
+      drawn = bench.frames;
+      const begun = performance.now();
+      seen.costs.push((await next()) - begun);
     };
     requestAnimationFrame(frame);
     const tasks = new PerformanceObserver((list) => {
@@ -167,9 +177,9 @@
       removeEventListener("keydown", key, true);
       for (const { duration } of tasks.takeRecords()) seen.longest = Math.max(seen.longest, duration);
       tasks.disconnect();
-      const { starts, keys, longest } = seen;
+      const { starts, costs, keys, longest } = seen;
       const gaps = starts.slice(1).map((start, index) => start - starts[index]);
-      return { took: ended - begun, gaps, keys, longest, frames: bench.frames };
+      return { took: ended - begun, gaps, costs, keys, longest, frames: bench.frames };
     };
   };
 })();

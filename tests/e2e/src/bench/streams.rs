@@ -36,6 +36,8 @@ pub(super) struct Watched {
     took: f64,
     /// Milliseconds between the starts of its frames.
     gaps: Vec<f64>,
+    /// Milliseconds of each frame in which something of it was drawn: script, style, layout and paint.
+    pub(super) costs: Vec<f64>,
     /// Milliseconds from each key to the paint after it.
     pub(super) keys: Vec<f64>,
     /// Milliseconds of the longest task, 0 if none took 50.
@@ -47,21 +49,37 @@ pub(super) struct Watched {
     busy: f64,
 }
 
+impl Watched {
+    /// Milliseconds in which the main thread was busy.
+    pub(super) fn busy_milliseconds(&self) -> f64 {
+        self.busy * 1_000.0
+    }
+}
+
 /// Begins turns beside the page, does something meanwhile, and watches until all are sealed and painted.
 pub(super) async fn watch(
     stage: &Stage,
     turns: &[(&str, &str)],
     meanwhile: impl AsyncFnOnce() -> Result<()>,
 ) -> Result<Watched> {
-    let backend = stage.http.address();
     let before = counted(stage, "TaskDuration").await?;
+    let mut watched = see(stage, turns, meanwhile).await?;
+    watched.busy = counted(stage, "TaskDuration").await? - before;
+    Ok(watched)
+}
+
+/// The same, without asking the browser how busy it was, which takes as long as a short turn.
+pub(super) async fn see(
+    stage: &Stage,
+    turns: &[(&str, &str)],
+    meanwhile: impl AsyncFnOnce() -> Result<()>,
+) -> Result<Watched> {
+    let backend = stage.http.address();
     stage.page.evaluate::<()>("bench.watch();").await?;
     let said = try_join_all(turns.iter().map(|(conversation, message)| agent::say(backend, conversation, message)));
     tokio::try_join!(said, meanwhile())?;
     let watched = stage.page.evaluate(&format!("return bench.watched({});", turns.len())).await;
-    let mut watched: Watched = watched.context("the end of the stream is not seen")?;
-    watched.busy = counted(stage, "TaskDuration").await? - before;
-    Ok(watched)
+    watched.context("the end of the stream is not seen")
 }
 
 /// Makes a conversation and waits until it has a tab, which is when the console listens to it.
@@ -74,16 +92,21 @@ pub(super) async fn begin(stage: &Stage, conversation: &str) -> Result<()> {
     .await
 }
 
-/// Plays a message in a new conversation, in the console or in the floor page.
-async fn play_beside_floor(stage: &Stage, floor: &Floor, side: Side, name: &str, message: &str) -> Result<Watched> {
+/// Opens a new conversation, in the console or in the floor page.
+pub(super) async fn open_either(stage: &Stage, floor: &Floor, side: Side, name: &str) -> Result<()> {
     if side == Side::Compared {
-        floor.open(stage, name).await?;
-    } else {
-        stage.page.open().await?;
-        stage.page.wait_for_connection("Connected").await?;
-        begin(stage, name).await?;
-        Chosen::of(stage, name).await?;
+        return floor.open(stage, name).await;
     }
+    stage.page.open().await?;
+    stage.page.wait_for_connection("Connected").await?;
+    begin(stage, name).await?;
+    Chosen::of(stage, name).await?;
+    Ok(())
+}
+
+/// Plays a message there.
+async fn play_beside_floor(stage: &Stage, floor: &Floor, side: Side, name: &str, message: &str) -> Result<Watched> {
+    open_either(stage, floor, side, name).await?;
     watch(stage, &[(name, message)], async || Ok(())).await
 }
 
@@ -98,7 +121,7 @@ pub(super) async fn deltas(stage: &mut Stage, report: &Report) -> Result<()> {
             play_beside_floor(stage, &floor, side, &format!("deltas-{name}-{number}"), "long 280").await
         })
         .await?;
-        report.pairs(&format!("busy_{name}"), &figure(&turns, |watched| watched.busy * 1_000.0))?;
+        report.pairs(&format!("busy_{name}"), &figure(&turns, Watched::busy_milliseconds))?;
         report.value(&format!("longest_{name}"), longest(&turns))?;
     }
     Ok(())
@@ -114,7 +137,7 @@ pub(super) async fn answer(stage: &mut Stage, report: &Report) -> Result<()> {
         play_beside_floor(stage, &floor, side, &format!("answer-{number}"), "long 1024").await
     })
     .await?;
-    report.pairs("busy", &figure(&turns, |watched| watched.busy * 1_000.0))?;
+    report.pairs("busy", &figure(&turns, Watched::busy_milliseconds))?;
     let arrived: Vec<f64> = turns.iter().map(|(app, _)| app.frames * 1_000.0 / app.took).collect();
     report.value("deltas_per_second", percentile(&arrived, 0.5))?;
     // What the page could bear if it did nothing else: what arrives is what the backend sends.
@@ -148,7 +171,7 @@ async fn measure_settled(stage: &Stage, seeds: &Seeds, report: &Report) -> Resul
     })
     .await?;
     report.pairs("frames", &figure(&turns, |watched| percentile(&watched.gaps, 0.95)))?;
-    report.pairs("busy", &figure(&turns, |watched| watched.busy * 1_000.0))?;
+    report.pairs("busy", &figure(&turns, Watched::busy_milliseconds))?;
     report.value("longest", longest(&turns))
 }
 
@@ -171,12 +194,12 @@ pub(super) async fn several(stage: &mut Stage, report: &Report) -> Result<()> {
         watch(stage, if side == Side::Measured { &four } else { &one }, async || Ok(())).await
     })
     .await?;
-    report.pairs("busy", &figure(&turns, |watched| watched.busy * 1_000.0))?;
+    report.pairs("busy", &figure(&turns, Watched::busy_milliseconds))?;
     report.value("longest", longest(&turns))
 }
 
 /// The longest task of the measured side, in any turn.
-fn longest(turns: &[(Watched, Watched)]) -> f64 {
+pub(super) fn longest(turns: &[(Watched, Watched)]) -> f64 {
     let longest = figure(turns, |watched| watched.longest);
     longest.iter().map(|Pair { measured, .. }| *measured).fold(0.0, f64::max)
 }
