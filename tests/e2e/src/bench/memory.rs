@@ -6,14 +6,14 @@ use super::{
     open::Chosen,
     page::counted,
     report::Report,
-    streams::{begin, watch},
+    streams::{begin, see},
 };
 use crate::stage::Stage;
 use anyhow::Result;
 
 const CONVERSATION: &str = "remembered";
 
-/// A turn of 500 chunks, and some 6,000 events.
+/// A turn of 500 chunks, and some 5,460 events before neighbours are joined.
 const TURN: &str = "rows 500";
 
 /// Turns until everything that is made once is made.
@@ -21,6 +21,9 @@ const WARM: usize = 8;
 
 /// Turns after which it is measured again.
 const MORE: usize = 60;
+
+/// Turns in which a million events come.
+const MILLION: usize = 184;
 
 /// Measures it.
 pub(super) async fn run(stage: &mut Stage, report: &Report) -> Result<()> {
@@ -33,7 +36,11 @@ pub(super) async fn run(stage: &mut Stage, report: &Report) -> Result<()> {
     report.value("heap_growth", after.heap - before.heap)?;
     report.value("wasm_growth", after.wasm - before.wasm)?;
     report.value("heap", after.heap)?;
-    report.value("wasm", after.wasm)
+    report.value("wasm", after.wasm)?;
+    play(stage, MILLION - MORE).await?;
+    let at_last = measure(stage).await?;
+    report.value("heap_growth_million", at_last.heap - before.heap)?;
+    report.value("wasm_growth_million", at_last.wasm - before.wasm)
 }
 
 /// Bytes.
@@ -54,7 +61,7 @@ pub(super) async fn measure(stage: &Stage) -> Result<Memory> {
 /// Plays turns one after the other, each until it is sealed and painted.
 async fn play(stage: &Stage, turns: usize) -> Result<()> {
     for _ in 0..turns {
-        watch(stage, &[(CONVERSATION, TURN)], async || Ok(())).await?;
+        see(stage, &[(CONVERSATION, TURN)], async || Ok(())).await?;
     }
     Ok(())
 }

@@ -74,6 +74,14 @@ pub(in crate::bench) const TARGETS: &[Target] = &[
     memory("13", "memory.heap_growth", "script heap, growth over 60 turns of 500 chunks", Bytes, 1_000_000.0),
     memory("13", "memory.wasm_growth", "WebAssembly memory, growth over them", Bytes, 1_000_000.0),
     explains("memory.wasm", "… WebAssembly memory after them", Bytes),
+    memory(
+        "13",
+        "memory.heap_growth_million",
+        "script heap, growth over 184 turns, 1,000,000 events",
+        Bytes,
+        1_000_000.0,
+    ),
+    memory("13", "memory.wasm_growth_million", "WebAssembly memory, growth over them", Bytes, 1_000_000.0),
     time(
         "14",
         "coloured.frames",
