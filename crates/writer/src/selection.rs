@@ -1,7 +1,8 @@
 //! What somebody has selected stays selected when the nodes under it are replaced by others with the same words.
 
 use crate::dom::Node;
-use wasm_bindgen::prelude::wasm_bindgen;
+use std::cell::Cell;
+use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 
 #[wasm_bindgen]
 extern "C" {
@@ -10,6 +11,9 @@ extern "C" {
 
     #[wasm_bindgen(js_namespace = document, js_name = createRange)]
     fn range() -> Range;
+
+    #[wasm_bindgen(js_namespace = document, js_name = addEventListener)]
+    fn listen_to(event: &str, listener: &Closure<dyn FnMut()>);
 
     pub(crate) type Selection;
 
@@ -58,9 +62,33 @@ extern "C" {
     fn words(this: &Range) -> String;
 }
 
+thread_local! {
+    static LISTENING: Cell<bool> = const { Cell::new(false) };
+
+    /// It is known that nothing is selected: nothing was, and nothing has changed since.
+    static IS_NONE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What is selected, if anything is. Browsers lay out the whole page to tell, and here they would have to in the middle of
+/// writing, so they are asked again only when they have said that the selection changed.
+fn selected() -> Option<Selection> {
+    if !LISTENING.replace(true) {
+        let changed = Closure::<dyn FnMut()>::new(|| IS_NONE.set(false));
+        listen_to("selectionchange", &changed);
+        // It serves for as long as the page is there.
+        changed.forget();
+    }
+    if IS_NONE.get() {
+        return None;
+    }
+    let selection = current().filter(|selection| !selection.is_collapsed());
+    IS_NONE.set(selection.is_none());
+    selection
+}
+
 /// Calls `replace`, which gives `element` other nodes with the same words.
 pub(crate) fn keep(element: &Node, replace: impl FnOnce()) {
-    let selection = current().filter(|selection| !selection.is_collapsed());
+    let selection = selected();
     let ends = selection.as_ref().map(|selection| {
         [(selection.anchor(), selection.anchor_offset()), (selection.focus(), selection.focus_offset())]
             .map(|(node, offset)| Some(End::of(element, node?, offset)))
