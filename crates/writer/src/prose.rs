@@ -89,7 +89,8 @@ impl Prose {
                     self.count += 1;
                 }
                 let parent = self.at(*depth).clone();
-                append(&parent, node);
+                let is_code = matches!(node, node::Node::Text(_)) && is_block_of_code(&parent);
+                append(&parent, is_code, node);
             }
         }
     }
@@ -134,10 +135,11 @@ impl Prose {
     }
 }
 
-/// Appends a node with all that is in it. Nodes are nested only as deep as the reader of Markdown nests.
-fn append(parent: &Node, node: &node::Node) {
+/// Appends a node with all that is in it; `is_code`: to the `code` of a block. Nodes are nested only as deep as the reader of
+/// Markdown nests.
+fn append(parent: &Node, is_code: bool, node: &node::Node) {
     let element = match node {
-        node::Node::Text(words) if is_block_of_code(parent) => return code_block::append_text(parent, words),
+        node::Node::Text(words) if is_code => return code_block::append_text(parent, words),
         node::Node::Text(words) => return parent.append_run(None, words),
         node::Node::Element(element) => element,
     };
@@ -155,9 +157,10 @@ fn append(parent: &Node, node: &node::Node) {
     } else {
         parent.append(&made);
     }
-    // Afterwards, since code must know that it stands in a block.
+    // Afterwards, since code must know that it stands in a block. The browser is asked for few elements only.
+    let is_code = element.tag == Tag::Code && is_block_of_code(&made);
     for child in &element.children {
-        append(&made, child);
+        append(&made, is_code, child);
     }
 }
 
