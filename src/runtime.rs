@@ -49,6 +49,8 @@ pub struct Runtime {
     socket: RefCell<Option<(SocketId, Socket)>>,
     timers: RefCell<Vec<(Timer, Timeout)>>,
     frame_asked: Cell<bool>,
+    /// Kept, since it is looked at with each of thousands of frames.
+    is_visible: Cell<bool>,
     http: HttpClient,
     keeping: Keeping,
     worker: Rc<Worker>,
@@ -74,6 +76,7 @@ pub fn start() -> Rc<Runtime> {
         socket: RefCell::new(None),
         timers: RefCell::new(Vec::new()),
         frame_asked: Cell::new(false),
+        is_visible: Cell::new(device::is_visible()),
         http: HttpClient::new(addresses.http.clone()),
         keeping: Keeping::default(),
         worker: Rc::new(Worker::default()),
@@ -99,7 +102,8 @@ impl Runtime {
         });
         self.listen("offline", |runtime| runtime.dispatch(Fact::NetworkChanged { online: false }));
         self.listen("visibilitychange", |runtime| {
-            if device::is_visible() {
+            runtime.is_visible.set(device::is_visible());
+            if runtime.is_visible.get() {
                 runtime.dispatch(Fact::PageShown);
                 runtime.worker.check();
             } else {
@@ -238,7 +242,7 @@ impl Runtime {
         for effect in effects {
             self.perform(effect);
         }
-        let is_visible = device::is_visible();
+        let is_visible = self.is_visible.get();
         let changes = {
             let mut state = self.state.borrow_mut();
             // The title of a page that lies under another one is seen, and tells that a turn has ended.
@@ -257,7 +261,7 @@ impl Runtime {
         let begun = device::ticks();
         while let Some(frame) = self.next_frame() {
             self.fold(frame, &mut effects);
-            if device::is_visible() && device::ticks() - begun > SLICE {
+            if self.is_visible.get() && device::ticks() - begun > SLICE {
                 break;
             }
         }
@@ -268,7 +272,7 @@ impl Runtime {
     }
 
     fn ask_for_frame(self: &Rc<Self>) {
-        if !device::is_visible() {
+        if !self.is_visible.get() {
             self.drain();
         } else if !self.frame_asked.replace(true) {
             let runtime = Rc::clone(self);
