@@ -26,8 +26,11 @@ mod streams;
 mod switch;
 mod typing;
 
-use crate::stage::{Setting, Stage, play};
-use anyhow::{Result, anyhow, bail};
+use crate::{
+    stage::{Setting, Stage, play},
+    wait::{LONG, until},
+};
+use anyhow::{Result, anyhow, bail, ensure};
 use report::Report;
 use seed::Seeds;
 
@@ -184,6 +187,18 @@ async fn prepare(stage: &Stage) -> Result<()> {
     browser.devtools("Performance.enable", serde_json::json!({})).await?;
     report::tell_of(browser).await?;
     stage.page.open().await?;
-    stage.page.wait_for_connection("Connected").await?;
+    connected(stage).await?;
     Ok(())
+}
+
+/// Waits until the console is connected. The journeys ask by role and name; here nobody may: from then on the browser keeps a
+/// tree of what assistive tools are told beside the page, and what is measured is mostly that.
+async fn connected(stage: &Stage) -> Result<()> {
+    const STATE: &str = "return document.querySelector('[role=status][aria-label=Connection]')?.textContent ?? '';";
+    until("the console is connected", LONG, async || {
+        let state: String = stage.page.evaluate(STATE).await?;
+        ensure!(state.contains("Connected"), "it says “{state}”");
+        Ok(Some(()))
+    })
+    .await
 }

@@ -36,6 +36,7 @@ async fn scenes_show_what_they_promise() {
     assert_eq!(text("/count 3").await, "1 2 3");
     assert_eq!(text("count 3 wave").await, "wave1 wave2 wave3");
     assert_eq!(text("long 7").await.len(), 7 * 1024);
+    assert_eq!(text("prose 7").await.len(), 7 * 1024);
     assert!(text("long").await.len() == 100 * 1024);
     assert!(play(&backend, "slow").await.iter().filter(|event| event["type"] == "text-delta").count() > 200);
 

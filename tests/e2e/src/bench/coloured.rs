@@ -2,7 +2,7 @@
 //! a language that the console knows, and once in one that nobody does; everything else is the same.
 
 use super::{
-    agent,
+    agent, connected,
     figures::percentile,
     open::Chosen,
     pairs::{Side, alternate, figure},
@@ -26,7 +26,7 @@ pub(super) async fn run(stage: &mut Stage, report: &Report) -> Result<()> {
         number += 1;
         let name = format!("coloured-{number}");
         stage.page.open().await?;
-        stage.page.wait_for_connection("Connected").await?;
+        connected(stage).await?;
         begin(stage, &name).await?;
         Chosen::of(stage, &name).await?;
         let language = if side == Side::Measured { "rust" } else { "nobodys" };

@@ -1,6 +1,7 @@
 //! The page that does the least that can be done with a stream, served beside the console, so that its cost on this machine
 //! and in this minute is known.
 
+use super::streams::watch;
 use crate::{
     stage::Stage,
     wait::{SOON, until},
@@ -8,9 +9,22 @@ use crate::{
 use anyhow::Result;
 use axum::{Router, response::Html, routing::get};
 use fantoccini::Locator;
+use serde::Deserialize;
 use std::net::SocketAddr;
 use tokio::{net::TcpListener, task::JoinHandle};
 use url::Url;
+
+/// Takes in what a turn says, and tells afterwards what became of it.
+const REHEARSE: &str = r#"
+    bench.said = 0;
+    bench.hear((data) => (bench.said += JSON.parse(data).event?.delta?.length ?? 0));
+"#;
+const REHEARSED: &str = r#"
+    bench.hear(() => {});
+    const html = [...document.querySelectorAll("[role=log] [data-row=text] .prose")].at(-1).innerHTML;
+    const css = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules].map((rule) => rule.cssText)).join("\n");
+    return { html, css, length: bench.said };
+"#;
 
 const PAGE: &str = include_str!("floor.html");
 
@@ -45,6 +59,33 @@ impl Floor {
             Ok(client.find(Locator::Css("html[data-app=ready]")).await.is_ok().then_some(()))
         })
         .await
+    }
+}
+
+/// What becomes of an answer in the console.
+#[derive(Debug, Deserialize)]
+pub(super) struct Foreseen {
+    /// The nodes of its prose.
+    html: String,
+    /// The console's style sheets.
+    css: String,
+    /// How long it is as it comes, in UTF-16 units.
+    length: u64,
+}
+
+impl Foreseen {
+    /// Plays a message in the console, in a conversation that is looked at.
+    pub(super) async fn rehearse(stage: &Stage, conversation: &str, message: &str) -> Result<Self> {
+        stage.page.evaluate::<()>(REHEARSE).await?;
+        watch(stage, &[(conversation, message)], async || Ok(())).await?;
+        stage.page.evaluate(REHEARSED).await
+    }
+
+    /// Tells the floor page, which is open.
+    pub(super) async fn tell(&self, stage: &Stage) -> Result<()> {
+        let Self { html, css, length } = self;
+        let arguments = [serde_json::to_string(html)?, serde_json::to_string(css)?];
+        stage.page.evaluate(&format!("foresee({}, {length});", arguments.join(", "))).await
     }
 }
 

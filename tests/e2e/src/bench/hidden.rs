@@ -2,7 +2,7 @@
 //! taken in as it comes, and drawn once somebody is back. Counted is what of 20,000 events is not there then, and how many
 //! tasks keep the person waiting who has just come back.
 
-use super::{agent, open::Chosen, report::Report, streams::begin};
+use super::{agent, connected, open::Chosen, report::Report, streams::begin};
 use crate::{
     stage::Stage,
     wait::{SOON, until},
@@ -35,7 +35,7 @@ struct Returned {
 pub(super) async fn run(stage: &mut Stage, report: &Report) -> Result<()> {
     stage.change_pace(PACE, Some(0)).await?;
     for (name, message) in SAID {
-        stage.page.wait_for_connection("Connected").await?;
+        connected(stage).await?;
         begin(stage, name).await?;
         Chosen::of(stage, name).await?;
         let returned = leave(stage, async || agent::say(stage.http.address(), name, message).await).await?;

@@ -1,12 +1,12 @@
 //! What it costs to show an answer as it is meant and not as it is written: how busy the main thread is with it, beside the
-//! floor page, which shows the signs as they come; and whether a frame near the end costs what one at the beginning does.
+//! floor page, which knows what becomes of it and appends just that; and whether a frame near the end costs what one at the beginning does.
 //! Three answers: one with everything in it, and two whose end can never be put away before it comes, a paragraph without a
 //! break and one long block of code.
 
 use super::{
     agent,
     figures::percentile,
-    floor::Floor,
+    floor::{Floor, Foreseen},
     open::Chosen,
     pairs::{Pair, Side, alternate, figure},
     report::Report,
@@ -29,10 +29,13 @@ pub(super) async fn run(stage: &mut Stage, report: &Report) -> Result<()> {
     let floor = Floor::start().await?;
     stage.change_pace(PACE, Some(0)).await?;
     for (name, message) in SAID {
+        let rehearsal = format!("{name}-rehearsal");
+        open_either(stage, &floor, Side::Measured, &rehearsal).await?;
+        let foreseen = Foreseen::rehearse(stage, &rehearsal, message).await?;
         let mut number = 0;
         let turns = alternate(async |side| {
             number += 1;
-            play(stage, &floor, side, &format!("{name}-{number}"), message).await
+            play(stage, &floor, &foreseen, side, &format!("{name}-{number}"), message).await
         })
         .await?;
         report.pairs(&format!("busy_{name}"), &figure(&turns, Watched::busy_milliseconds))?;
@@ -45,9 +48,18 @@ pub(super) async fn run(stage: &mut Stage, report: &Report) -> Result<()> {
 
 /// Plays a message in the floor page, or in a console that has written Markdown before: what is loaded and made fast with
 /// its first frames would let the others look cheap.
-async fn play(stage: &Stage, floor: &Floor, side: Side, name: &str, message: &str) -> Result<Watched> {
+async fn play(
+    stage: &Stage,
+    floor: &Floor,
+    foreseen: &Foreseen,
+    side: Side,
+    name: &str,
+    message: &str,
+) -> Result<Watched> {
     open_either(stage, floor, side, name).await?;
-    if side == Side::Measured {
+    if side == Side::Compared {
+        foreseen.tell(stage).await?;
+    } else {
         let earlier = format!("{name}-earlier");
         begin(stage, &earlier).await?;
         Chosen::of(stage, &earlier).await?;

@@ -3,7 +3,7 @@
 //! one very long answer that comes as fast as any backend sends, a stream below ten thousand settled rows, and several streams at once.
 
 use super::{
-    agent,
+    agent, connected,
     figures::percentile,
     floor::Floor,
     open::Chosen,
@@ -98,7 +98,7 @@ pub(super) async fn open_either(stage: &Stage, floor: &Floor, side: Side, name: 
         return floor.open(stage, name).await;
     }
     stage.page.open().await?;
-    stage.page.wait_for_connection("Connected").await?;
+    connected(stage).await?;
     begin(stage, name).await?;
     Chosen::of(stage, name).await?;
     Ok(())
@@ -118,7 +118,7 @@ pub(super) async fn deltas(stage: &mut Stage, report: &Report) -> Result<()> {
         let mut number = 0;
         let turns = alternate(async |side| {
             number += 1;
-            play_beside_floor(stage, &floor, side, &format!("deltas-{name}-{number}"), "long 280").await
+            play_beside_floor(stage, &floor, side, &format!("deltas-{name}-{number}"), "prose 280").await
         })
         .await?;
         report.pairs(&format!("busy_{name}"), &figure(&turns, Watched::busy_milliseconds))?;
@@ -157,7 +157,7 @@ pub(super) async fn settled(stage: &mut Stage, seeds: &Seeds, report: &Report) -
 }
 
 async fn measure_settled(stage: &Stage, seeds: &Seeds, report: &Report) -> Result<()> {
-    stage.page.wait_for_connection("Connected").await?;
+    connected(stage).await?;
     let mut number = 0;
     let turns = alternate(async |side| {
         number += 1;
@@ -181,13 +181,13 @@ pub(super) async fn several(stage: &mut Stage, report: &Report) -> Result<()> {
     let mut number = 0;
     let turns = alternate(async |side| {
         number += 1;
-        stage.page.wait_for_connection("Connected").await?;
+        connected(stage).await?;
         let names: Vec<String> = (0..4).map(|place| format!("several-{number}-{place}")).collect();
         for name in &names {
             begin(stage, name).await?;
         }
         start_over(stage).await?;
-        stage.page.wait_for_connection("Connected").await?;
+        connected(stage).await?;
         Chosen::of(stage, &names[0]).await?;
         let four: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "count 1700")).collect();
         let one = [(names[0].as_str(), "count 6800")];

@@ -2,6 +2,7 @@
 //! nothing does. Keys are the browser's own, pressed below the page at the pace of a fast typist.
 
 use super::{
+    connected,
     figures::percentile,
     open::Chosen,
     pairs::{Side, alternate, figure},
@@ -25,7 +26,7 @@ const FOCUS: &str = "document.querySelector('textarea').focus();";
 /// Measures it.
 pub(super) async fn run(stage: &mut Stage, report: &Report) -> Result<()> {
     stage.change_pace(QUARTERS, None).await?;
-    stage.page.wait_for_connection("Connected").await?;
+    connected(stage).await?;
     let mut number = 0;
     let turns = alternate(async |side| {
         number += 1;

@@ -73,6 +73,7 @@ pub(super) const ALL: &[Scene] = &[
     },
     Scene { name: "fast", usage: "fast", shows: "a burst: thousands of tokens a second", play: speech::fast },
     Scene { name: "long", usage: "long [N]", shows: "an answer of N kilobytes, 100 unless told", play: speech::long },
+    Scene { name: "prose", usage: "prose [N]", shows: "the same of nothing but words", play: speech::prose },
     Scene {
         name: "rows",
         usage: "rows [N]",

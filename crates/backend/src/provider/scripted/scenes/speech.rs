@@ -84,23 +84,46 @@ const MOST_KILOBYTES: u64 = 20 * 1024;
 
 /// N kilobytes, exactly, whatever the model's speed in about twenty seconds.
 pub(super) fn long(stage: &Stage) -> Script {
+    much(stage, section)
+}
+
+/// As much as [`long`], in paragraphs of nothing but words.
+pub(super) fn prose(stage: &Stage) -> Script {
+    much(stage, paragraph)
+}
+
+fn much(stage: &Stage, piece: fn(usize) -> String) -> Script {
     let kilobytes = stage.number().unwrap_or(USUAL_KILOBYTES).clamp(1, MOST_KILOBYTES);
-    let bytes = usize::try_from(kilobytes * 1024).unwrap_or(usize::MAX);
-    let text = sections(bytes);
+    let text = pieces(usize::try_from(kilobytes * 1024).unwrap_or(usize::MAX), piece);
     let rate = (tokens::estimate(&text) as f64 / 20.0).max(85.0);
     Script { tokens_per_second: Some(rate), ..stage.script(vec![Beat::Say(text)]) }
 }
 
-/// Numbered sections of Markdown, so many bytes of them. All of it is ASCII: a byte is a character.
+/// Numbered sections of Markdown, so many bytes of them.
 fn sections(bytes: usize) -> String {
+    pieces(bytes, section)
+}
+
+/// Pieces by number until there are so many bytes. All of it is ASCII: a byte is a character.
+fn pieces(bytes: usize, piece: fn(usize) -> String) -> String {
     let mut text = String::with_capacity(bytes + 1_024);
     let mut number = 1;
     while text.len() < bytes {
-        text.push_str(&section(number));
+        text.push_str(&piece(number));
         number += 1;
     }
     text.truncate(bytes);
     text
+}
+
+fn paragraph(number: usize) -> String {
+    let hours = number % 12 + 1;
+    format!(
+        "Entry {number}. The wind came from the west with {hours} knots, and the light was on from dusk to dawn. Nothing \
+         came near but a trawler that knew its way, and a seal that did not. A quiet night is the hardest to write about, \
+         so this entry is mostly about the weather: clear, then hazy, then clear again, as it was the night before and as \
+         it will be for some nights to come. The clock was wound, the lamp was trimmed, and the kettle sang.\n\n"
+    )
 }
 
 fn section(number: usize) -> String {
