@@ -62,6 +62,8 @@ pub struct Connection {
     over_http: bool,
     /// The subscriptions were sent, and nothing has shown yet that the backend has read them.
     subscribing: bool,
+    /// How many signs of life were asked for and not given yet.
+    probes: u32,
 }
 
 impl Default for Connection {
@@ -78,6 +80,7 @@ impl Default for Connection {
             closed_since: None,
             over_http: false,
             subscribing: false,
+            probes: 0,
         }
     }
 }
@@ -160,6 +163,7 @@ impl Connection {
         self.watching = false;
         self.probing = false;
         self.subscribing = false;
+        self.probes = 0;
         let pause = backoff(self.failures, chance);
         self.failures += 1;
         self.phase = Phase::Waiting(at.plus(pause));
@@ -217,16 +221,29 @@ impl Connection {
         true
     }
 
-    /// The subscriptions were sent, and after them a probe: the socket keeps order, so its answer comes after every replay.
-    pub(crate) fn subscribing(&mut self, effects: &mut Vec<Effect>) {
-        self.subscribing = true;
+    /// The subscriptions were sent, all of them or one more, and after them a probe: the socket keeps order, so its answer
+    /// comes after every replay.
+    pub(crate) fn subscribing(&mut self, all: bool, effects: &mut Vec<Effect>) {
+        self.subscribing |= all;
         effects.push(Effect::StartTimer(Timer::Subscribed, SUBSCRIBE_LIMIT));
     }
 
-    /// The backend has read the subscriptions, or answers no probes. Tells whether that is news.
-    pub(crate) fn subscribed(&mut self, effects: &mut Vec<Effect>) -> bool {
+    /// The backend has read the subscriptions, or answers no probes.
+    pub(crate) fn subscribed(&mut self, effects: &mut Vec<Effect>) {
         effects.push(Effect::CancelTimer(Timer::Subscribed));
-        std::mem::take(&mut self.subscribing)
+        self.subscribing = false;
+        self.probes = 0;
+    }
+
+    /// A probe is sent.
+    pub(crate) fn probed(&mut self) {
+        self.probes += 1;
+    }
+
+    /// A probe was answered. Tells whether it was the last: everything that was sent before it has been read.
+    pub(crate) fn probe_answered(&mut self) -> bool {
+        self.probes = self.probes.saturating_sub(1);
+        self.probes == 0
     }
 
     /// Whether a probe's answer is waited for.

@@ -43,6 +43,8 @@ pub struct Conversation {
     pub metrics: Metrics,
     /// The person asked for the turn to be stopped.
     pub stopping: bool,
+    /// Its subscription was sent, and nothing has shown yet that the backend has read it.
+    subscribing: bool,
     /// What the person of this window left in it.
     pub left: Left,
     /// What its turns are run with, beside the model.
@@ -116,6 +118,7 @@ impl Conversation {
             sync: Sync::default(),
             metrics: Metrics::default(),
             stopping: false,
+            subscribing: false,
             left: Left::default(),
             setup: Setup::default(),
             retry: None,
@@ -254,7 +257,7 @@ impl Conversation {
         }
         if context.connection.open_socket().is_none() {
             self.transcript.doubt_live_turns();
-        } else if context.connection.is_listened_to() {
+        } else if self.is_listened_to(context) {
             self.sync.expect_confirmation();
         }
         self.ask_tail_now(context);
@@ -264,6 +267,7 @@ impl Conversation {
     /// The socket opened: subscribes, and doubts what was live before.
     pub(crate) fn socket_opened(&mut self, context: &mut Context<'_>) {
         context.send(ClientMessage::ChatSubscribe { conversation_id: self.id.clone() });
+        self.subscribing();
         self.sync.confirm_nothing();
         self.transcript.doubt_live_turns();
         if !self.transcript.is_empty() || self.outbox.has_doubted() {
@@ -271,8 +275,21 @@ impl Conversation {
         }
     }
 
+    /// Its subscription was sent.
+    pub(crate) fn subscribing(&mut self) {
+        self.subscribing = true;
+    }
+
+    /// Whether no turn of it goes unheard: the backend has read its subscription.
+    fn is_listened_to(&self, context: &Context<'_>) -> bool {
+        context.connection.is_listened_to() && !self.subscribing
+    }
+
     /// The backend has read the subscription, and every replay was heard: history read from now on misses no seal.
     pub(crate) fn subscribed(&mut self, is_shown: bool, context: &mut Context<'_>) {
+        if !std::mem::take(&mut self.subscribing) {
+            return;
+        }
         self.sync.expect_confirmation();
         if is_shown || !self.sync.is_unopened() {
             self.ask_tail(context);
@@ -455,7 +472,7 @@ impl Conversation {
             self.sync.forget_older();
             // Its seqs say nothing about this history.
             self.outbox.give_up_doubted(OTHER_HISTORY);
-            if context.connection.is_listened_to() {
+            if self.is_listened_to(context) {
                 self.sync.expect_confirmation();
             }
             self.ask_tail(context);
@@ -544,7 +561,7 @@ impl Conversation {
     /// Older messages are loaded: they may say what became of a doubted one.
     fn older_came(&mut self, context: &mut Context<'_>) {
         self.settle_outbox();
-        if self.outbox.has_doubted() && context.connection.is_listened_to() {
+        if self.outbox.has_doubted() && self.is_listened_to(context) {
             context.effects.push(Effect::StartTimer(Timer::ConfirmLive(self.id.clone()), CONFIRM_LIMIT));
         }
     }

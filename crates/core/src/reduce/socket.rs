@@ -30,7 +30,7 @@ impl State {
             self.with(id, effects, |conversation, context| conversation.socket_opened(context));
         }
         self.probe(effects);
-        self.connection.subscribing(effects);
+        self.connection.subscribing(true, effects);
         for id in &open {
             let is_focused = self.tabs.active() == Some(id);
             self.with(id, effects, |conversation, context| {
@@ -43,8 +43,9 @@ impl State {
     }
 
     /// Asks the backend for a sign of life.
-    pub(super) fn probe(&self, effects: &mut Vec<Effect>) {
+    pub(super) fn probe(&mut self, effects: &mut Vec<Effect>) {
         if let Some(socket) = self.connection.open_socket() {
+            self.connection.probed();
             let surface_id = SurfaceId::from(PROBE_SURFACE);
             let probe = ClientMessage::Subscribe { surface_id, conversation_id: None };
             effects.push(Effect::SendFrame(socket, probe));
@@ -53,9 +54,7 @@ impl State {
 
     /// Every subscription sent on this socket is in force.
     pub(super) fn subscribed(&mut self, effects: &mut Vec<Effect>) {
-        if !self.connection.subscribed(effects) {
-            return;
-        }
+        self.connection.subscribed(effects);
         for id in self.tabs.order().cloned().collect::<Vec<_>>() {
             let is_focused = self.tabs.active() == Some(&id);
             self.with(&id, effects, |conversation, context| conversation.subscribed(is_focused, context));
@@ -95,7 +94,9 @@ impl State {
             }
             ServerMessage::ChatError { conversation_id, message } => self.refused(conversation_id, message, effects),
             ServerMessage::Error { surface_id: Some(surface), .. } if surface.as_str() == PROBE_SURFACE => {
-                self.subscribed(effects);
+                if self.connection.probe_answered() {
+                    self.subscribed(effects);
+                }
             }
             ServerMessage::Catalog { catalog } if !self.is_whole() => self.held.catalogue = Some(catalog),
             ServerMessage::Catalog { catalog } => {

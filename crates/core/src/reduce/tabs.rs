@@ -22,10 +22,16 @@ impl State {
 
     /// A conversation that got a tab is listened to from now on. One that was here before, as the draft, goes on.
     fn begin_following(&mut self, id: &ConversationId, title: Option<String>, effects: &mut Vec<Effect>) {
-        self.conversations.get_or_insert_with(id, || Conversation::stored(id.clone(), title));
+        let is_new = !self.conversations.contains_key(id);
+        let conversation = self.conversations.get_or_insert_with(id, || Conversation::stored(id.clone(), title));
         if let Some(socket) = self.connection.open_socket() {
             let subscribe = ClientMessage::ChatSubscribe { conversation_id: id.clone() };
             effects.push(Effect::SendFrame(socket, subscribe));
+            if is_new {
+                conversation.subscribing();
+                self.probe(effects);
+                self.connection.subscribing(false, effects);
+            }
         }
         self.changes.shell = true;
     }

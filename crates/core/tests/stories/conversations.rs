@@ -268,3 +268,42 @@ fn a_compacted_conversation_is_loaded_anew() {
     world.load_page();
     assert_eq!(world.seen(), "#1 text a summary\n");
 }
+
+/// It was never learnt what became of turns of before, so that every message waited for good.
+#[test]
+fn in_a_conversation_that_was_begun_elsewhere_one_can_write() {
+    let mut world = World::reading(Storing::AtSeal, say::talk(1));
+    world.settles();
+    for (name, is_listed) in [("begun", false), ("listed", true)] {
+        world.backend.has_stored(name, say::talk(1));
+        if is_listed {
+            world.tell(Fact::ConversationChosen(id(name)));
+        } else {
+            world.hears_message(status(name, ConversationStatus::Idle));
+            world.tell(Fact::TabSelected(id(name)));
+        }
+        world.settles();
+        world.orders();
+        assert!(world.person_sends(name));
+        assert!(world.orders().contains("chat.send"), "{name}");
+        world.settles();
+        assert_eq!(world.times_in_log(name), 1);
+    }
+}
+
+#[test]
+fn a_turn_that_runs_in_one_is_heard_before_anything_is_sent() {
+    let mut world = World::reading(Storing::AtSeal, say::talk(1));
+    world.settles();
+    world.backend.has_stored("d", say::talk(1));
+    assert!(world.other_sends(&id("d"), "from elsewhere"));
+    world.hears_message(status("d", ConversationStatus::Active));
+    world.tell(Fact::TabSelected(id("d")));
+    while world.history_arrives() {}
+    world.orders();
+    world.person_sends("mine");
+    assert!(!world.orders().contains("chat.send"), "the turn of somebody else may run");
+    world.settles();
+    assert_eq!((world.times_in_log("from elsewhere"), world.times_in_log("mine")), (1, 1));
+    assert_eq!(world.shown(), world.truth(&id("d")));
+}
