@@ -1,20 +1,11 @@
-// Starts the console. A file of its own, because a release page allows no inline script; its attributes say which build.
+// Starts the console. A file of its own, which the first paint does not wait for; its attributes say which build.
 "use strict";
 {
   const script = document.currentScript;
   const { module, wasm } = script.dataset;
-  try {
-    // Before anything is painted: a page that was chosen dark does not begin light.
-    const { look } = JSON.parse(localStorage.getItem("dispatch.settings"));
-    for (const [name, value] of Object.entries(look)) document.documentElement.dataset[name] = value;
-  } catch {
-    // Nothing was chosen, or nothing can be kept.
-  }
   const address = (path) => new URL(path, document.baseURI).href;
-  // The console takes the place of what stands in the page, which is being read still.
-  const read = new Promise((resolve) => addEventListener("DOMContentLoaded", resolve));
   const started = import(address(module))
-    .then((bindings) => read.then(() => bindings.default({ module_or_path: address(wasm) })))
+    .then((bindings) => bindings.default({ module_or_path: address(wasm) }))
     .catch((error) => {
       // Shown by the page's own style: whatever went wrong, there is no console that could say so.
       document.documentElement.dataset.app = "failed";

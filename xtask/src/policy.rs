@@ -14,11 +14,11 @@ const DATA_TYPES: [&str; 2] = ["application/json", "application/ld+json"];
 pub(crate) fn add_to(page: &str) -> Result<String> {
     let tags = html::tags(page);
     check(&tags)?;
-    let styles = tags.iter().filter(|tag| tag.name == "style");
-    let meta = format!(
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">",
-        policy(styles.map(|tag| hash(tag.text)))
-    );
+    let inline = |wanted: fn(&Tag<'_>) -> bool| -> String {
+        tags.iter().filter(|tag| wanted(tag)).map(|tag| format!(" '{}'", hash(tag.text))).collect()
+    };
+    let policy = policy(&inline(is_inline_script), &inline(|tag| tag.name == "style"));
+    let meta = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
     // A minified page may lack the tag of the head, which then begins right after what precedes it.
     let place = ["head", "html"].iter().find_map(|name| tags.iter().find(|tag| tag.name == *name));
     let place = match place {
@@ -28,10 +28,15 @@ pub(crate) fn add_to(page: &str) -> Result<String> {
     Ok([&page[..place], &meta, &page[place..]].concat())
 }
 
-fn policy(style_hashes: impl Iterator<Item = String>) -> String {
-    let styles: String = style_hashes.map(|hash| format!(" '{hash}'")).collect();
+/// Whether it is a script that stands in the page itself. The page's own are few enough for their hashes.
+fn is_inline_script(tag: &Tag<'_>) -> bool {
+    let kind = tag.attribute("type").unwrap_or_default();
+    tag.name == "script" && tag.attribute("src").is_none() && !DATA_TYPES.contains(&kind)
+}
+
+fn policy(scripts: &str, styles: &str) -> String {
     format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'{styles}; font-src 'self'; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'{styles}; font-src 'self'; \
          img-src 'self' data: blob:; connect-src 'self' http: https: ws: wss:; manifest-src 'self'; \
          worker-src 'self'; base-uri 'none'; form-action 'none'"
     )
@@ -47,10 +52,10 @@ fn hash(text: &str) -> String {
 fn check(tags: &[Tag<'_>]) -> Result<()> {
     let mut refused = Vec::new();
     for tag in tags {
-        let kind = tag.attribute("type").unwrap_or_default();
-        if tag.name == "script" && tag.attribute("src").is_none() && !DATA_TYPES.contains(&kind) {
+        if is_inline_script(tag) && tag.attribute("type").is_some() {
+            // A module brings others along, which no hash covers.
             let start: String = tag.text.trim().chars().take(60).collect();
-            refused.push(format!("an inline script: {start}…"));
+            refused.push(format!("an inline script of a type: {start}…"));
         }
         if tag.name == "meta" && tag.attribute("http-equiv").is_some_and(|value| value.contains("ecurity-")) {
             refused.push("a policy besides the one that the release build writes".to_owned());
@@ -70,7 +75,7 @@ mod tests {
     use super::add_to;
 
     #[test]
-    fn allows_exactly_the_inline_styles_of_the_page() {
+    fn allows_exactly_the_inline_styles_and_scripts_of_the_page() {
         let page = "<!doctype html><html lang=en><head><style>a{}</style></head></html>";
         let finished = add_to(page).unwrap();
         let start = "<!doctype html><html lang=en><head><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ";
@@ -78,6 +83,12 @@ mod tests {
         // printf 'a{}' | openssl dgst -sha256 -binary | base64
         assert!(
             finished.contains("style-src 'self' 'sha256-X1RutGBrXCt9KkSaXMK7tHftWiRscFHOhxsS8tv8hBk=';"),
+            "{finished}"
+        );
+        // printf 'go()' | openssl dgst -sha256 -binary | base64
+        let finished = add_to("<head><script>go()</script></head>").unwrap();
+        assert!(
+            finished.contains("script-src 'self' 'wasm-unsafe-eval' 'sha256-5KYv+PUboo5h+0+YAtGRPbwv5d/QxzHslP4YGnUaxRw='; style-src 'self'; "),
             "{finished}"
         );
     }
@@ -90,8 +101,7 @@ mod tests {
 
     #[test]
     fn refuses_what_the_policy_would_block() {
-        for part in ["<script>go()</script>", "<script type=module>go()</script>", "<p style='x'>", "<p onclick=go()>"]
-        {
+        for part in ["<script type=module>go()</script>", "<p style='x'>", "<p onclick=go()>"] {
             assert!(add_to(&format!("<head></head>{part}")).is_err(), "{part}");
         }
         add_to("<head></head><script type='application/json'>{}</script><script src=a.js></script>").unwrap();
