@@ -299,6 +299,13 @@ pub enum Fact {
     },
     /// The person asked to send a failed message again, or one that the backend lost.
     RetryRequested(RowId),
+    /// The person took a failed message back, or one that the backend lost.
+    TakenBack {
+        /// The row that shows it.
+        row: RowId,
+        /// Its words and pictures go into the composer, rather than away.
+        edits: bool,
+    },
     /// The person asked to stop the active conversation's turn.
     StopRequested,
     /// The person chose a tab.

@@ -274,6 +274,7 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
         | Fact::ControlUsed { .. }
         | Fact::QueueRequested(_)
         | Fact::QueueCancelRequested(_)
+        | Fact::TakenBack { .. }
         | Fact::WarmIntervalSet { .. }
         | Fact::WarmLimitSet(_)
         | Fact::WarmRequested
@@ -377,12 +378,16 @@ impl State {
             Timer::ConfirmLive(id) => {
                 let before = self.known_of(&id);
                 let heard = self.with(&id, effects, |conversation, context| conversation.confirm_limit_passed(context));
-                if let Some(heard) = heard {
+                if let Some(heard) = heard.filter(|heard| *heard != Heard::NotSent) {
                     self.announce_heard(&id, heard, effects);
                 }
                 self.count_for_receipt(&id, before);
                 if self.conversations.get(&id).is_none_or(Conversation::is_confirmed) {
                     self.complete_for_receipt(&id, effects);
+                }
+                // It is the person's to decide about, so it is the last word.
+                if heard == Some(Heard::NotSent) {
+                    self.announce_heard(&id, Heard::NotSent, effects);
                 }
             }
             Timer::OverHttp => self.socket_is_late(effects),
@@ -487,6 +492,7 @@ impl State {
             Heard::TurnStarted => "Turn started",
             Heard::TurnEnded => "Turn ended",
             Heard::TurnFailed => "Turn failed",
+            Heard::NotSent => "Message not sent",
         };
         let is_elsewhere = self.tabs.focused() != id;
         let is_unseen = is_elsewhere || self.is_hidden;

@@ -132,7 +132,7 @@ impl Tabs {
     pub(crate) fn window_to_stored<'a>(&self, left: impl Iterator<Item = (&'a ConversationId, &'a Left)>) -> String {
         let (mut unsent, mut places, mut models) = (Vec::new(), Vec::new(), Vec::new());
         for (id, left) in left {
-            if !left.words.is_empty() {
+            if !left.words.is_empty() && !left.is_too_long_to_keep() {
                 unsent.push(json!({ "id": id.as_str(), "words": left.words }));
             }
             if let Some(model) = &left.model {
