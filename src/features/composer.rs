@@ -12,8 +12,9 @@ use crate::features::later::show_if_there;
 use crate::features::queue::{Queueing, is_too_long};
 use crate::later::later;
 use crate::ui::dynamic::{aria, attribute, either, flag, words};
-use dispatch_core::ConversationId;
+use dispatch_core::pictures::MOST_TOGETHER;
 use dispatch_core::view::Later;
+use dispatch_core::{ConversationId, Fact};
 use extras::{above, beside};
 use leptos::html::Textarea;
 use leptos::prelude::*;
@@ -35,6 +36,12 @@ pub fn focus_composer() {
 
 fn input() -> Option<HtmlTextAreaElement> {
     document().get_element_by_id(INPUT)?.dyn_into().ok()
+}
+
+/// How long the text is that is pasted, in bytes.
+fn pasted_length(event: &leptos::ev::ClipboardEvent) -> usize {
+    let text = event.clipboard_data().and_then(|data| data.get_data("text").ok());
+    text.map_or(0, |text| text.len())
 }
 
 /// The composer with its status line.
@@ -103,6 +110,10 @@ pub fn Composer() -> impl IntoView {
         if let Some(files) = files_of(event.clipboard_data()) {
             event.prevent_default();
             take_files(files);
+        } else if pasted_length(&event) > MOST_TOGETHER {
+            // A browser is busy for half a minute with laying out what no server would take.
+            event.prevent_default();
+            console.tell(Fact::TooMuchPasted);
         }
     };
     // A browser that is not told otherwise leaves the page for a file that is dropped on it.

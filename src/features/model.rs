@@ -90,12 +90,22 @@ fn cwd(console: Console) -> AnyView {
     let value = words(move || setup(console, |setup| setup.cwd.shown().unwrap_or_default().to_owned()));
     let refusal = words(move || setup(console, |setup| setup.cwd.refusal().unwrap_or_default().to_owned()));
     let edit = Edit::new(value);
+    let sent = StoredValue::new(String::new());
     let submit = move || {
         if let Some(typed) = edit.edited() {
+            sent.set_value(typed.clone());
             console.tell(Fact::CwdSubmitted(typed));
             edit.finish();
         }
     };
+    // A path that was refused is long, and often one letter away from the right one.
+    Effect::new(move |_| {
+        let is_refused = !refusal.with(String::is_empty);
+        let typed = sent.get_value();
+        if is_refused && !typed.is_empty() {
+            edit.bring_back(&typed);
+        }
+    });
     let looks = Field {
         class: "field",
         kind: "text",

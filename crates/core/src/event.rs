@@ -290,6 +290,8 @@ pub enum Fact {
     },
     /// The person took a picture away again, by its place.
     PictureRemoved(usize),
+    /// The person pasted more text into the composer than a message may have.
+    TooMuchPasted,
     /// The person left words unsent in a conversation's composer.
     WordsLeft {
         /// Which conversation.

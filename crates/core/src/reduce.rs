@@ -74,7 +74,10 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
         }
         Fact::ChatEventReceived(request, event) => state.chat_event(request, event, effects),
         Fact::ChatAnswered { request, answer } => state.chat_answered(request, answer, effects),
-        Fact::TitleAnswered { conversation, answer } => state.title_answered(&conversation, answer, effects),
+        Fact::TitleAnswered { conversation, answer } => {
+            state.count_failure(answer.as_ref().err());
+            state.title_answered(&conversation, answer, effects);
+        }
         Fact::TabsStored(stored) => {
             state.merge_tabs(&stored, effects);
             state.store_tabs_unless(Some(stored), effects);
@@ -155,14 +158,22 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
             state.count_for_receipt(&conversation, before);
             state.store_tabs(effects);
         }
-        Fact::ModelsAnswered { request, answer } => state.models_answered(request, answer, effects),
-        Fact::StopAnswered { conversation, answer } => state.stop_answered(&conversation, answer),
+        Fact::ModelsAnswered { request, answer } => {
+            state.count_failure(answer.as_ref().err());
+            state.models_answered(request, answer, effects);
+        }
+        Fact::StopAnswered { conversation, answer } => {
+            state.count_failure(answer.as_ref().err());
+            state.stop_answered(&conversation, answer);
+        }
         Fact::CloseAnswered { answer, .. } => {
+            state.count_failure(answer.as_ref().err());
             if let Err(failure) = answer {
                 state.problems.tell(format!("The backend was not told of the closed tab: {}.", failure.in_words()));
             }
         }
         Fact::PromptSubmitted { text, fresh } => state.submit(&text, fresh, effects),
+        Fact::TooMuchPasted => state.problems.tell("The pasted text is too much: a message may have 14 MB."),
         Fact::WordsLeft { conversation, words } => {
             if let Some(conversation) = state.conversations.get_mut(&conversation) {
                 conversation.left.words = words;

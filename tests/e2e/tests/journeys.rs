@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod backend_restart;
+mod bad_answers;
 mod chat_limit;
 mod close_question;
 mod composition;

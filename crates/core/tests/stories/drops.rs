@@ -12,9 +12,8 @@ const POISON: &str = "poison";
 
 /// The messages on their way to the backend, in order.
 fn on_their_way(world: &World) -> Vec<String> {
-    let words = |message: &ClientMessage| match message {
-        ClientMessage::ChatSend(request) => Some(request.message.clone()),
-        _ => None,
+    let words = |message: &ClientMessage| {
+        if let ClientMessage::ChatSend(request) = message { Some(request.message.clone()) } else { None }
     };
     world.to_backend.iter().filter_map(words).collect()
 }
