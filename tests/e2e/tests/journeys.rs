@@ -18,6 +18,7 @@ mod following;
 mod history;
 mod kept_on_the_device;
 mod later;
+mod long_names;
 mod long_transcript;
 mod markdown;
 mod metrics;
