@@ -13,14 +13,6 @@ use serde_json::json;
 
 const OVERDONE: &str = include_str!("long_names/overdone.js");
 
-/// Has the backend give the conversation a title of 300 letters.
-const NAME_IT: &str = "
-    const config = JSON.parse(document.getElementById('dispatch-config').textContent);
-    const { active } = JSON.parse(sessionStorage.getItem('dispatch.window'));
-    const headers = { 'Content-Type': 'application/json' };
-    const body = JSON.stringify({ title: 't'.repeat(300) });
-    return fetch(`${config.http}/conversations/${active}/title`, { method: 'PUT', headers, body }).then(() => true);
-";
 /// Chooses the model with the longest name.
 const CHOOSE: &str = "
     const named = (list) => list.labels[0]?.textContent ?? list.ariaLabel ?? '';
@@ -48,7 +40,12 @@ async fn nothing_is_wider_for_its_name() -> Result<()> {
         page.wait_for_connection("Connected").await?;
         page.send("echo hello").await?;
         page.wait_for_seal().await?;
-        page.evaluate::<bool>(NAME_IT).await?;
+        page.reload().await?;
+        page.wait_for_connection("Connected").await?;
+        until("the tab has its long title", SOON, async || {
+            Ok(page.tabs().await?.0.first().is_some_and(|title| title.starts_with("tttt")).then_some(()))
+        })
+        .await?;
         page.evaluate::<bool>(CHOOSE).await?;
         page.evaluate::<()>("window.overdo();").await?;
         page.wait_for_rows("the turn has failed", |rows| words(rows, "error").contains("EEEE")).await?;

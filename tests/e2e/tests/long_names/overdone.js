@@ -26,7 +26,10 @@
     const name = Object.keys(answers).find((end) => path.endsWith(end));
     if (name && (request.method ?? 'GET') === 'GET') return Response.json(answers[name](path.split('/')[2]));
     if (path.endsWith('/warm')) return Response.json({ error: word(500, 'q') }, { status: 409 });
-    return fetchReally(request, ...rest);
+    const response = await fetchReally(request, ...rest);
+    if (!path.endsWith('/conversations')) return response;
+    const { conversations } = await response.json();
+    return Response.json({ conversations: conversations.map((listed) => ({ ...listed, title: word(300, 't') })) });
   };
 
   let socket;
