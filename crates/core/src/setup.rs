@@ -131,7 +131,7 @@ impl Setup {
 
     /// The effort of the conversation.
     pub fn effort_shown(&self) -> &str {
-        self.effort.shown().unwrap_or(DEFAULT_EFFORT.as_str())
+        self.effort.shown().filter(|level| !level.is_empty()).unwrap_or(DEFAULT_EFFORT.as_str())
     }
 
     /// Whether the next message is sent with another model or effort than the last one: what a provider has cached belongs
@@ -343,6 +343,9 @@ mod tests {
         assert_eq!(setup.effort_shown(), "high");
         assert_eq!(efforts("high")[2], ("high".to_owned(), "high (default)".to_owned()));
         assert_eq!(efforts("vast")[5], ("vast".to_owned(), "vast".to_owned()));
+        setup.effort.ask();
+        setup.effort.told(Ok(Some(String::new())));
+        assert_eq!(setup.effort_shown(), "high", "nothing is no level");
         setup.cwd.ask();
         setup.cwd.told(Ok(Some("/a".to_owned())));
         assert_eq!((setup.new_cwd("/a "), setup.new_cwd("")), (None, None));

@@ -17,6 +17,13 @@ const SAID: &str = "return [...document.querySelectorAll('[data-row=user] .send-
 const ROWS: &str = "return document.querySelectorAll('[role=log] [data-row]').length";
 /// Whether the browser asks before it leaves the page.
 const ASKS: &str = "return !window.dispatchEvent(new Event('beforeunload', { cancelable: true }));";
+/// Pastes more than any message may have, as a person does. Whether the browser goes on with it.
+const PASTE_TOO_MUCH: &str = "
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', 'so many words '.repeat(1_100_000));
+    const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+    return document.getElementById('message').dispatchEvent(paste);
+";
 const KEPT_NOTE: &str = "Too long to be kept: lost if the page is closed.";
 
 /// Pastes so many bytes into the composer: through WebDriver they would be typed one by one.
@@ -68,6 +75,9 @@ async fn a_backend_says_that_it_does_not_take_it() -> Result<()> {
         page.open().await?;
         page.wait_for_connection("Connected").await?;
         ensure!(!page.evaluate::<bool>(ASKS).await?, "nothing would be lost");
+        page.tab_to("textbox", "Message").await?;
+        ensure!(!page.evaluate::<bool>(PASTE_TOO_MUCH).await?, "the browser would lay all of it out");
+        page.wait_for_alert("The pasted text is too much: a message may have 14 MB.").await?;
         paste(page, 17 * MEGABYTE).await?;
         until("it is said that it is not kept", SOON, async || {
             let said: String = page.evaluate("return document.querySelector('.composer-status').textContent").await?;
