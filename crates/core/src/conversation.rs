@@ -211,7 +211,7 @@ impl Conversation {
         self.flush(context);
     }
 
-    /// Takes a failed message out of the transcript, or one that the backend lost: its words and its pictures.
+    /// Takes a message out of the transcript that failed or waits, or one that the backend lost: its words and its pictures.
     pub(crate) fn take_back(&mut self, row: RowId) -> Option<(String, Vec<ImageRef>)> {
         if let Some(text) = self.transcript.lost_prompt(row).map(str::to_owned) {
             self.transcript.forget_lost(row);

@@ -301,7 +301,7 @@ pub enum Fact {
     },
     /// The person asked to send a failed message again, or one that the backend lost.
     RetryRequested(RowId),
-    /// The person took a failed message back, or one that the backend lost.
+    /// The person took a message back that failed or waits, or one that the backend lost.
     TakenBack {
         /// The row that shows it.
         row: RowId,

@@ -229,9 +229,10 @@ impl Outbox {
         true
     }
 
-    /// The person takes a failed message back.
+    /// The person takes a message back that is nowhere but here: one that failed, or waits.
     pub(crate) fn take_back(&mut self, row: RowId) -> Option<Outgoing> {
-        let index = self.items.iter().position(|item| item.row == row && item.has_failed())?;
+        let is_here = |item: &Outgoing| item.has_failed() || item.state == SendState::Waiting;
+        let index = self.items.iter().position(|item| item.row == row && is_here(item))?;
         self.changed();
         Some(self.items.remove(index))
     }

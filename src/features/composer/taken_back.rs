@@ -1,4 +1,5 @@
-//! What can be done about a message that was not sent, beside sending it again: it goes back into the box, or away.
+//! What can be done about a message that was not sent yet, or not at all, beside sending it again: it goes back into the
+//! box, or away.
 
 use super::{focus_composer, input};
 use crate::context::Console;

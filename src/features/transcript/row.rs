@@ -138,12 +138,13 @@ fn user(conversation: &ConversationId, key: RowKey, row: RowSignal) -> AnyView {
         UserState::Failed(reason) => format!("Not sent: {reason}"),
     });
     let failed = Signal::derive(move || matches!(state(), UserState::Failed(_)));
+    let is_here = flag(move || matches!(state(), UserState::Failed(_) | UserState::Waiting));
     let retry =
         move || view! { <button class="quiet" on:click=move |_| console.retry(key.id)>"Retry"</button> }.into_any();
     let others = move || show_if_there(console, later!(take_back: fn((Console, RowId)) -> AnyView), (console, key.id));
     view! {
         <div class="bubble" data-failed=words(move || failed.get().to_string())>{body(conversation, key.id)}</div>
-        <p class="send-state">{note}{when(failed, retry)}{when(failed, others)}</p>
+        <p class="send-state">{note}{when(failed, retry)}{when(is_here, others)}</p>
         {copies(&[("message", "Copy message", Icon::Copy), ("turn", "Copy turn", Icon::CopyAll)])}
     }
     .into_any()

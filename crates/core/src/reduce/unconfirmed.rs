@@ -60,7 +60,7 @@ impl State {
         self.store_tabs(effects);
     }
 
-    /// The person takes a failed message back: into the composer, before what stands there, or away.
+    /// The person takes a message back that the backend does not have: into the composer, before what stands there, or away.
     pub(super) fn take_back(&mut self, row: RowId, edits: bool, effects: &mut Vec<Effect>) {
         let focused = self.tabs.focused().clone();
         let taken = self.conversations.get_mut(&focused).and_then(|conversation| conversation.take_back(row));

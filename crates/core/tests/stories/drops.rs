@@ -160,7 +160,19 @@ fn a_failed_message_is_removed() {
 }
 
 #[test]
-fn only_a_failed_message_is_taken_back() {
+fn a_message_that_waits_is_taken_back_and_never_sent() {
+    let mut world = reading();
+    world.socket_drops();
+    world.person_sends("hi");
+    let row = world.row_of("hi");
+    world.tell(Fact::TakenBack { row, edits: true });
+    assert_eq!(world.state.focused().unwrap().left.words, "hi");
+    world.settles();
+    assert_eq!((world.seen().contains("hi"), world.times_in_log("hi")), (false, 0));
+}
+
+#[test]
+fn a_message_on_its_way_is_not_taken_back() {
     let mut world = reading();
     world.person_sends("hi");
     let row = world.row_of("hi");
