@@ -55,7 +55,7 @@ async fn every_control_says(page: &Page, reason: &str) -> Result<()> {
 
 #[tokio::test]
 async fn every_control_says_what_happened_to_it() -> Result<()> {
-    play(Setting { speed: 2.0, ..Setting::default() }, async |stage| {
+    play(Setting { speed: 0.5, ..Setting::default() }, async |stage| {
         let disk = "the disk is full";
         let answers = [
             (Stranger::failing(disk).await?, disk, COUNTED_FAILED),
@@ -81,6 +81,8 @@ async fn every_control_says_what_happened_to_it() -> Result<()> {
 
             // Nobody knows what runs until the history tells: only then a message goes out.
             stage.allow_requests();
+            page.reload().await?;
+            page.wait_for_connection("Connected").await?;
             page.send("slow").await?;
             page.find("button", "Stop").await?;
             stage.http.lead_to(stranger.address());
