@@ -53,7 +53,8 @@ fn choices(console: Console) -> AnyView {
         console.models(|models| {
             let label = |name: String| {
                 let mark = if models.offers(&name) { "" } else { " (unavailable)" };
-                let label = [parts(&name).1, mark].concat();
+                let model = Some(parts(&name).1).filter(|model| !model.is_empty()).unwrap_or(&name);
+                let label = [model, mark].concat();
                 (name, label)
             };
             (models.credentials(&in_use), models.beside(&in_use).into_iter().map(label).collect())

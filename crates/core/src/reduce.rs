@@ -430,8 +430,13 @@ impl State {
             None => self.tabs.promote_draft(fresh, self.now),
         };
         self.conversations.get_or_insert_with(&id, || Conversation::new(id.clone()));
-        if let Some(chosen) = self.conversations.get_mut(&id).and_then(|draft| draft.left.model.take()) {
-            self.tabs.choose_model(&id, Some(chosen), self.now);
+        // From now on it has the model that is shown, whatever becomes of the catalogue.
+        if let Some(shown) = self.model_of(&id).map(str::to_owned) {
+            self.tabs.choose_model(&id, Some(shown.clone()), self.now);
+            self.tabs.used_last = Some(shown);
+        }
+        if let Some(draft) = self.conversations.get_mut(&id) {
+            draft.left.model = None;
         }
         self.with(&id, effects, |conversation, context| {
             conversation.left.words.clear();
