@@ -80,7 +80,7 @@ impl Models {
     pub fn beside(&self, used: &str) -> Vec<String> {
         let is_beside = |name: &&String| parts(name).0 == parts(used).0;
         let mut names: Vec<String> = self.names().iter().filter(is_beside).cloned().collect();
-        if !self.offers(used) {
+        if names.iter().all(|name| name != used) {
             names.push(used.to_owned());
         }
         names
@@ -110,6 +110,7 @@ mod tests {
         assert_eq!(models.credentials("gone/z"), ["a", "b", "plain", "gone"]);
         assert_eq!(models.beside("a/small"), ["a/small", "a/large"]);
         assert_eq!(models.beside("a/gone"), ["a/small", "a/large", "a/gone"]);
+        assert_eq!(Models::Failed.beside("a/small"), ["a/small"], "also while nothing is known of others");
         assert_eq!((models.offers("a/gone"), Models::NotAsked.offers("a/gone")), (false, true));
         assert_eq!((models.first_of("a"), models.first_of("c")), (Some("a/small"), None));
         assert_eq!((models.choose(None), models.choose(Some("a/gone"))), (Some("a/small"), Some("a/gone")));

@@ -104,25 +104,29 @@ async fn every_control_says_what_happened_to_it() -> Result<()> {
 async fn a_conversation_that_is_nowhere_kept_is_loaded_when_the_backend_can() -> Result<()> {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
+        let stranger = Stranger::with_page("<!doctype html><title>Sign in</title>").await?;
+        stage.http.lead_to(stranger.address());
         page.open().await?;
         page.wait_for_connection("Connected").await?;
+        page.wait_for_words("region", "Model", "The backend has not told which models it has.").await?;
+        stage.allow_requests();
+        until("the models are there", LONG, async || {
+            Ok(page.look_for("combobox", "Model").await?.is_some().then_some(()))
+        })
+        .await?;
+
         page.send("echo hello").await?;
         page.wait_for_seal().await?;
         page.unfold("Settings").await?;
         page.tab_to("button", "Clear").await?;
         page.keys(&[Key::Enter]).await?;
         page.wait_for_words("region", "Settings", "Nothing is kept on this device.").await?;
-        let stranger = Stranger::with_page("<!doctype html><title>Sign in</title>").await?;
         stage.http.lead_to(stranger.address());
         page.reload().await?;
         page.wait_for_words("tabpanel", "echo hello", "The history could not be loaded").await?;
-        page.wait_for_words("region", "Model", "The backend has not told which models it has.").await?;
+        page.wait_for_choice("Model", "steady").await?;
         stage.allow_requests();
         page.wait_for_rows("it is there", |rows| words(rows, "text").contains("hello")).await?;
-        until("the models are there", LONG, async || {
-            Ok(page.look_for("combobox", "Model").await?.is_some().then_some(()))
-        })
-        .await?;
         ensure!(errors(stage).await?.is_empty(), "{:?}", errors(stage).await?);
         Ok(())
     })
