@@ -399,6 +399,11 @@ impl Console {
         self.look(id, |conversation| conversation.left.words.clone()).unwrap_or_default()
     }
 
+    /// Whether leaving the page would lose words of the person's, beside those in the composer.
+    pub fn would_lose_words(self) -> bool {
+        self.runtime.with_value(|runtime| runtime.read(State::would_lose_words))
+    }
+
     /// Keeps the words that were left unsent in a conversation.
     pub fn leave_words(self, conversation: ConversationId, words: String) {
         if self.unsent(&conversation) != words {

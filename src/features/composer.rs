@@ -5,31 +5,43 @@
 mod extras;
 mod pictures;
 mod recall;
+mod taken_back;
 
 use crate::context::Console;
 use crate::features::later::show_if_there;
-use crate::features::queue::Queueing;
+use crate::features::queue::{Queueing, is_too_long};
 use crate::later::later;
 use crate::ui::dynamic::{aria, attribute, either, flag, words};
-use dispatch_core::ConversationId;
+use dispatch_core::pictures::MOST_TOGETHER;
 use dispatch_core::view::Later;
+use dispatch_core::{ConversationId, Fact};
 use extras::{above, beside};
 use leptos::html::Textarea;
 use leptos::prelude::*;
 use pictures::{Given, files_of, take};
 use recall::Recall;
+pub use taken_back::take_back;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::HtmlTextAreaElement;
 
 const INPUT: &str = "message";
 
 /// Puts the focus into the composer.
 pub fn focus_composer() {
-    let input = document().get_element_by_id(INPUT).and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    if let Some(input) = input {
+    if let Some(input) = input() {
         // An element that cannot take the focus keeps the one that has it: nothing to be done.
         input.focus().ok();
     }
+}
+
+fn input() -> Option<HtmlTextAreaElement> {
+    document().get_element_by_id(INPUT)?.dyn_into().ok()
+}
+
+/// How long the text is that is pasted, in bytes.
+fn pasted_length(event: &leptos::ev::ClipboardEvent) -> usize {
+    let text = event.clipboard_data().and_then(|data| data.get_data("text").ok());
+    text.map_or(0, |text| text.len())
 }
 
 /// The composer with its status line.
@@ -98,6 +110,10 @@ pub fn Composer() -> impl IntoView {
         if let Some(files) = files_of(event.clipboard_data()) {
             event.prevent_default();
             take_files(files);
+        } else if pasted_length(&event) > MOST_TOGETHER {
+            // A browser is busy for half a minute with laying out what no server would take.
+            event.prevent_default();
+            console.tell(Fact::TooMuchPasted);
         }
     };
     // A browser that is not told otherwise leaves the page for a file that is dropped on it.
@@ -154,8 +170,15 @@ fn keep_words(console: Console, input: NodeRef<Textarea>, queueing: Queueing) {
     });
     let leaving =
         window_event_listener(leptos::ev::pagehide, move |_| leave(console.shell_now(|shell| shell.focused.clone())));
-    // The page lives as long as its window: nothing ever removes this.
-    std::mem::forget(leaving);
+    // What cannot be kept is not lost without a word: the browser asks.
+    let asking = window_event_listener(leptos::ev::beforeunload, move |event| {
+        let is_long = input.get_untracked().is_some_and(|input| is_too_long(&input));
+        if is_long || console.would_lose_words() {
+            event.prevent_default();
+        }
+    });
+    // The page lives as long as its window: nothing ever removes these.
+    std::mem::forget((leaving, asking));
 }
 
 fn stop_button(console: Console) -> AnyView {

@@ -53,7 +53,8 @@ fn choices(console: Console) -> AnyView {
         console.models(|models| {
             let label = |name: String| {
                 let mark = if models.offers(&name) { "" } else { " (unavailable)" };
-                let label = [parts(&name).1, mark].concat();
+                let model = Some(parts(&name).1).filter(|model| !model.is_empty()).unwrap_or(&name);
+                let label = [model, mark].concat();
                 (name, label)
             };
             (models.credentials(&in_use), models.beside(&in_use).into_iter().map(label).collect())
@@ -90,12 +91,22 @@ fn cwd(console: Console) -> AnyView {
     let value = words(move || setup(console, |setup| setup.cwd.shown().unwrap_or_default().to_owned()));
     let refusal = words(move || setup(console, |setup| setup.cwd.refusal().unwrap_or_default().to_owned()));
     let edit = Edit::new(value);
+    let sent = StoredValue::new(String::new());
     let submit = move || {
         if let Some(typed) = edit.edited() {
+            sent.set_value(typed.clone());
             console.tell(Fact::CwdSubmitted(typed));
             edit.finish();
         }
     };
+    // A path that was refused is long, and often one letter away from the right one.
+    Effect::new(move |_| {
+        let is_refused = !refusal.with(String::is_empty);
+        let typed = sent.get_value();
+        if is_refused && !typed.is_empty() {
+            edit.bring_back(&typed);
+        }
+    });
     let looks = Field {
         class: "field",
         kind: "text",

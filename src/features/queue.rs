@@ -7,10 +7,12 @@ use crate::later::later;
 use crate::ui::dynamic::{aria, flag, when, words};
 use crate::ui::rows::still_named;
 use dispatch_core::changes::Topic;
+use dispatch_core::outbox::MOST_KEPT;
 use dispatch_core::queue::QueueView;
 use dispatch_core::{ConversationId, Fact, MessageId, State};
 use leptos::html::Textarea;
 use leptos::prelude::*;
+use web_sys::HtmlTextAreaElement;
 
 /// Looks at the queue of the conversation in view; looks again when it changed.
 fn look<T>(console: Console, look: impl FnOnce(QueueView) -> T) -> T {
@@ -64,14 +66,27 @@ pub struct Queueing {
     console: Console,
     input: NodeRef<Textarea>,
     has_words: RwSignal<bool>,
+    /// What stands there is too much to be kept.
+    is_too_long: RwSignal<bool>,
     /// What was said last, and has been read since.
     read: RwSignal<String>,
+}
+
+/// What is said of words that are too much to be kept.
+const TOO_LONG: &str = "Too long to be kept: lost if the page is closed.";
+/// So many characters are not looked at one by one with every keystroke, in UTF-16 units.
+const MANY: u32 = 10_000;
+
+/// Whether more stands in a box than is kept across a reload.
+pub fn is_too_long(input: &HtmlTextAreaElement) -> bool {
+    input.text_length() as usize > MOST_KEPT
 }
 
 impl Queueing {
     /// That of the box into which messages are typed.
     pub fn new(console: Console, input: NodeRef<Textarea>) -> Self {
-        let queueing = Self { console, input, has_words: RwSignal::new(false), read: RwSignal::new(String::new()) };
+        let (has_words, is_too_long) = (RwSignal::new(false), RwSignal::new(false));
+        let queueing = Self { console, input, has_words, is_too_long, read: RwSignal::new(String::new()) };
         Effect::new(move |before: Option<(ConversationId, u64)>| {
             let taken = look(console, |queue| queue.taken);
             let of = (console.shell(|shell| shell.focused.clone()), taken.number);
@@ -100,10 +115,13 @@ impl Queueing {
 
     /// Other words may stand in the box.
     pub fn look_again(self) {
-        let has_words = self.input.get_untracked().is_some_and(|input| !input.value().trim().is_empty());
+        let Some(input) = self.input.get_untracked() else { return };
+        let has_words = input.text_length() > MANY || !input.value().trim().is_empty();
         // A keystroke touches no signal, as long as it changes nothing.
-        if self.has_words.get_untracked() != has_words {
-            self.has_words.set(has_words);
+        for (signal, now) in [(self.has_words, has_words), (self.is_too_long, is_too_long(&input))] {
+            if signal.get_untracked() != now {
+                signal.set(now);
+            }
         }
     }
 
@@ -115,7 +133,8 @@ impl Queueing {
 
     /// Why something was not queued, or not taken back, until the person types on.
     pub fn note(self) -> Option<String> {
-        look(self.console, |queue| queue.note).filter(|note| self.read.with(|read| read != note))
+        let note = look(self.console, |queue| queue.note).filter(|note| self.read.with(|read| read != note));
+        note.or_else(|| self.is_too_long.get().then(|| TOO_LONG.to_owned()))
     }
 
     /// The button, while a turn runs and something is typed.

@@ -308,7 +308,7 @@ fn stage_notice(console: Console) -> AnyView {
         let said = words(move || {
             let (as_of, is_failing) = console.shell(|shell| (shell.stage.as_of, shell.stage.is_failing));
             let ago = ago(now.get(), as_of.unwrap_or_default());
-            let rest = if is_failing { ". The backend cannot be reached." } else { ", checking…" };
+            let rest = if is_failing { ". What came since could not be loaded yet." } else { ", checking…" };
             format!("As of {ago}{rest}")
         });
         paragraph("as-of", None, said)

@@ -60,6 +60,16 @@ impl Edit {
         }
     }
 
+    /// What was typed before is given back to be changed, unless something else is being typed by now.
+    pub fn bring_back(self, typed: &str) {
+        if let Some(input) = self.input.get_untracked()
+            && !self.is_edited.get_value()
+        {
+            self.is_edited.set_value(true);
+            input.set_value(typed);
+        }
+    }
+
     /// What was typed is refused, for this reason. It stays.
     pub fn refuse(self, reason: String) {
         self.problem.set(reason);

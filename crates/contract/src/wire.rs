@@ -129,12 +129,15 @@ impl<T: Wire> Wire for Vec<T> {
     }
 }
 
-/// An object with names of anybody's choice. A row of pairs: a tree would be two kilobytes more for every visitor.
+/// An object with names of anybody's choice. A row of pairs: a tree would be two kilobytes more for every visitor. What
+/// cannot be read under one name is left out, and takes nothing from the others.
 impl<T: Wire> Wire for Vec<(String, T)> {
     fn read(json: &mut Value) -> Result<Self, Error> {
         let mut values = Self::new();
         for (name, json) in object(json)?.iter_mut() {
-            values.push((name.clone(), T::read(json)?));
+            if let Ok(value) = T::read(json) {
+                values.push((name.clone(), value));
+            }
         }
         Ok(values)
     }

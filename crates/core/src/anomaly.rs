@@ -1,5 +1,7 @@
 //! What should not have happened. The core cannot fail; it counts instead, and the person can look.
 
+use crate::HttpFailure;
+
 /// A kind of thing that should not have happened and was survived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Anomaly {
@@ -29,6 +31,10 @@ pub enum Anomaly {
     LostTurn,
     /// The answer to a message over HTTP ended before its turn did.
     CutStream,
+    /// An answer over HTTP that is not what the contract says.
+    UnreadableAnswer,
+    /// A request over HTTP at which the backend failed.
+    FailedRequest,
     /// A part of the console that is loaded when it is first needed could not be loaded.
     MissingPart,
     /// Something stored locally that could not be read.
@@ -58,11 +64,24 @@ impl Anomaly {
             Self::LateAnswer => "an answer that nobody waited for any more",
             Self::LostTurn => "a turn that the backend lost",
             Self::CutStream => "an answer over HTTP that was cut off",
+            Self::UnreadableAnswer => "an answer over HTTP that could not be read",
+            Self::FailedRequest => "a request over HTTP at which the backend failed",
             Self::LateSurface => "news of a surface that nobody holds",
             Self::BadField => "a field of a surface that could not be read",
             Self::UnknownField => "a field of a surface of an unknown kind",
             Self::MissingPart => "a part of the console that could not be loaded",
             Self::CorruptStorage => "something kept on this device that could not be read",
+        }
+    }
+}
+
+impl Anomaly {
+    /// What is odd about a request that failed. Nothing is where nobody answers, or where a refusal is the answer.
+    pub(crate) fn of(failure: &HttpFailure) -> Option<Self> {
+        match failure {
+            HttpFailure::Unreadable => Some(Self::UnreadableAnswer),
+            HttpFailure::Refused { status: 500.., .. } if !failure.is_unsupported() => Some(Self::FailedRequest),
+            HttpFailure::Unreachable | HttpFailure::Refused { .. } => None,
         }
     }
 }

@@ -10,17 +10,17 @@ use crate::connection::Connection;
 use crate::folding::Folds;
 use crate::late::late;
 use crate::metrics::Metrics;
-use crate::outbox::{Outbox, StoredItem};
+use crate::outbox::{MOST_KEPT, Outbox, StoredItem};
 use crate::pictures::Attached;
 use crate::queue::Queue;
 use crate::retry::Retry;
 use crate::setup::Setup;
 use crate::sync::{Sync, window};
 use crate::title::{LONGEST, UNTITLED, title};
-use crate::transcript::{Append, Page, Transcript};
+use crate::transcript::{Append, Page, RowId, Transcript};
 use crate::warming::Warming;
 use crate::{ConversationId, Effect, HttpFailure, Millis, ReadingPlace, RequestId, Timer};
-use dispatch_contract::{ChatRequest, ClientMessage, HistoryResponse};
+use dispatch_contract::{ChatRequest, ClientMessage, HistoryResponse, ImageRef};
 
 /// How long after the tail's answer a turn from before a reconnect may stay unheard of, in milliseconds.
 pub const CONFIRM_LIMIT: f64 = 300.0;
@@ -74,6 +74,13 @@ pub struct Left {
     pub attached: Vec<Attached>,
     /// Where was read when the page was left, unless the end was followed.
     pub place: Option<ReadingPlace>,
+}
+
+impl Left {
+    /// Whether the words are too much to be kept across a reload.
+    pub(crate) fn is_too_long_to_keep(&self) -> bool {
+        self.words.len() > MOST_KEPT
+    }
 }
 
 /// What a conversation may use while it folds a fact.
@@ -197,7 +204,7 @@ impl Conversation {
         self.flush(context);
     }
 
-    pub(crate) fn retry(&mut self, row: crate::transcript::RowId, context: &mut Context<'_>) {
+    pub(crate) fn retry(&mut self, row: RowId, context: &mut Context<'_>) {
         if let Some(text) = self.transcript.lost_prompt(row).map(str::to_owned) {
             self.transcript.forget_lost(row);
             self.outbox.push(row, text, None, Vec::new());
@@ -205,6 +212,15 @@ impl Conversation {
             return;
         }
         self.flush(context);
+    }
+
+    /// Takes a message out of the transcript that failed or waits, or one that the backend lost: its words and its pictures.
+    pub(crate) fn take_back(&mut self, row: RowId) -> Option<(String, Vec<ImageRef>)> {
+        if let Some(text) = self.transcript.lost_prompt(row).map(str::to_owned) {
+            self.transcript.forget_lost(row);
+            return Some((text, Vec::new()));
+        }
+        self.outbox.take_back(row).map(|item| (item.text, item.images))
     }
 
     /// Sends the next message, if one waits and nothing stands in its way.
@@ -250,7 +266,7 @@ impl Conversation {
     /// The answer to a message over HTTP is over. Tells whether its turn is, too; if not, history is all that can tell, or
     /// the socket, if one is open by now.
     pub(crate) fn stream_ended(&mut self, context: &mut Context<'_>) -> bool {
-        self.outbox.doubt();
+        self.outbox.doubt(None);
         let is_over = !self.transcript.is_generating() && !self.outbox.has_doubted();
         if is_over {
             return true;
@@ -296,9 +312,10 @@ impl Conversation {
         }
     }
 
-    /// The socket is gone: what was handed to it is in doubt until the next one tells.
-    pub(crate) fn socket_lost(&mut self, context: &mut Context<'_>) {
-        self.outbox.doubt();
+    /// The socket is gone: what was handed to it is in doubt until the next one tells. It may have closed over the message
+    /// that was sent at `suspected`.
+    pub(crate) fn socket_lost(&mut self, suspected: Option<Millis>, context: &mut Context<'_>) {
+        self.outbox.doubt(suspected);
         self.sync.confirm_nothing();
         context.effects.push(Effect::CancelTimer(Timer::ConfirmLive(self.id.clone())));
     }
@@ -519,8 +536,11 @@ impl Conversation {
         if self.outbox.has_doubted() && !self.sees_what_is_doubted(context) {
             return Heard::Nothing;
         }
-        self.outbox.resend_doubted();
+        let closes_sockets = self.outbox.resend_doubted();
         self.flush(context);
+        if closes_sockets {
+            return Heard::NotSent;
+        }
         if was_generating && !self.transcript.is_generating() {
             self.stopping = false;
             return if lost > 0 { Heard::TurnFailed } else { Heard::TurnEnded };
@@ -583,7 +603,8 @@ impl Conversation {
 
     /// What is stored of its unconfirmed messages.
     pub(crate) fn stored_outbox(&self) -> impl Iterator<Item = StoredItem> + '_ {
-        self.outbox.items().iter().map(|item| {
+        // One value that is too long for the browser's storage keeps all the others out of it.
+        self.outbox.items().iter().filter(|item| !item.is_too_long_to_keep()).map(|item| {
             let earlier = item.sent_at.map_or(0, |at| self.transcript.earlier_turns(&item.text, item.cursor, at));
             StoredItem::of(&self.id, item, earlier)
         })

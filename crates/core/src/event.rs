@@ -290,6 +290,8 @@ pub enum Fact {
     },
     /// The person took a picture away again, by its place.
     PictureRemoved(usize),
+    /// The person pasted more text into the composer than a message may have.
+    TooMuchPasted,
     /// The person left words unsent in a conversation's composer.
     WordsLeft {
         /// Which conversation.
@@ -299,6 +301,13 @@ pub enum Fact {
     },
     /// The person asked to send a failed message again, or one that the backend lost.
     RetryRequested(RowId),
+    /// The person took a message back that failed or waits, or one that the backend lost.
+    TakenBack {
+        /// The row that shows it.
+        row: RowId,
+        /// Its words and pictures go into the composer, rather than away.
+        edits: bool,
+    },
     /// The person asked to stop the active conversation's turn.
     StopRequested,
     /// The person chose a tab.

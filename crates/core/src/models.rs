@@ -25,9 +25,9 @@ pub enum Models {
     Failed,
 }
 
-/// The two parts of a name: what stands before the first slash, and after it.
+/// The two parts of a name: what stands before the first slash, and after it. A name without one is a credential.
 pub fn parts(name: &str) -> (&str, &str) {
-    name.split_once('/').unwrap_or(("", name))
+    name.split_once('/').unwrap_or((name, ""))
 }
 
 impl Models {
@@ -36,7 +36,8 @@ impl Models {
         let info = catalogue.model_info.iter();
         let blind = info.filter(|(_, info)| info.vision == Some(false)).map(|(name, _)| name.clone()).collect();
         let windows = catalogue.model_info.into_iter().filter_map(|(name, info)| Some((name, info.context_window?)));
-        Self::Ready { windows: windows.collect(), blind, names: catalogue.models }
+        let named = catalogue.models.into_iter().filter(|name| !name.is_empty());
+        Self::Ready { windows: windows.collect(), blind, names: named.collect() }
     }
 
     /// How many tokens a model can hold, where that is known.
@@ -79,7 +80,7 @@ impl Models {
     pub fn beside(&self, used: &str) -> Vec<String> {
         let is_beside = |name: &&String| parts(name).0 == parts(used).0;
         let mut names: Vec<String> = self.names().iter().filter(is_beside).cloned().collect();
-        if !self.offers(used) {
+        if names.iter().all(|name| name != used) {
             names.push(used.to_owned());
         }
         names
@@ -105,10 +106,11 @@ mod tests {
     fn names_have_two_parts_and_what_is_used_stays_among_them() {
         let offered = ["a/small", "b/x/y", "a/large", "plain"].map(str::to_owned);
         let models = Models::Ready { names: offered.to_vec(), windows: Vec::new(), blind: Vec::new() };
-        assert_eq!((parts("b/x/y"), parts("plain")), (("b", "x/y"), ("", "plain")));
-        assert_eq!(models.credentials("gone/z"), ["a", "b", "", "gone"]);
+        assert_eq!((parts("b/x/y"), parts("plain")), (("b", "x/y"), ("plain", "")));
+        assert_eq!(models.credentials("gone/z"), ["a", "b", "plain", "gone"]);
         assert_eq!(models.beside("a/small"), ["a/small", "a/large"]);
         assert_eq!(models.beside("a/gone"), ["a/small", "a/large", "a/gone"]);
+        assert_eq!(Models::Failed.beside("a/small"), ["a/small"], "also while nothing is known of others");
         assert_eq!((models.offers("a/gone"), Models::NotAsked.offers("a/gone")), (false, true));
         assert_eq!((models.first_of("a"), models.first_of("c")), (Some("a/small"), None));
         assert_eq!((models.choose(None), models.choose(Some("a/gone"))), (Some("a/small"), Some("a/gone")));

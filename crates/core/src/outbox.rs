@@ -3,6 +3,11 @@
 //! Sends get lost: the socket may close between a frame and its effect. So a message stays here until its turn's prompt,
 //! or history, shows that the backend has it. At most one message of a conversation is on its way at a time; later ones
 //! wait for the turn it opens to be sealed, because the backend runs one turn at a time.
+//!
+//! Some messages are why the socket closes: servers close it over a message that is too large for them. Sent again on every
+//! new socket, such a message would keep all conversations from working. So the message that was on its way the longest
+//! when a socket closed is suspected, and one that is suspected [`MOST_DROPS`] times, and never arrived, is the person's to
+//! decide about.
 
 mod stored;
 
@@ -12,6 +17,13 @@ pub(crate) use stored::{StoredItem, StoredOutbox};
 use crate::Millis;
 use crate::transcript::RowId;
 use dispatch_contract::{ImageRef, ReasoningEffort};
+
+/// So many sockets may close over a message before it is no longer sent by itself. One or two can be chance.
+pub const MOST_DROPS: u32 = 3;
+/// Longer words are not kept across a reload, in bytes: a browser keeps five megabytes for everything.
+pub const MOST_KEPT: usize = 1_000_000;
+/// The smallest limit of a server that is heard of, in bytes: what is smaller is not said to be too large.
+const SMALLEST_LIMIT: usize = 1_000_000;
 
 /// A message that no turn has confirmed.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +46,8 @@ pub struct Outgoing {
     pub sent_at: Option<Millis>,
     /// It failed without its fate being known: history may hold it.
     pub(crate) may_have_arrived: bool,
+    /// How many sockets in a row closed while it was on its way, and nothing else was for longer.
+    pub(crate) drops: u32,
 }
 
 /// How a message stands.
@@ -96,6 +110,7 @@ impl Outbox {
             earlier: 0,
             sent_at: None,
             may_have_arrived: false,
+            drops: 0,
         });
     }
 
@@ -136,21 +151,38 @@ impl Outbox {
         refused
     }
 
-    /// The socket closed: what was handed to it may or may not have arrived.
-    pub(crate) fn doubt(&mut self) {
+    /// When the message was sent that is on its way.
+    pub(crate) fn on_its_way_since(&self) -> Option<Millis> {
+        self.items.iter().find(|item| item.state == SendState::Sent)?.sent_at
+    }
+
+    /// The socket closed: what was handed to it may or may not have arrived. What was sent at `suspected` may be why.
+    pub(crate) fn doubt(&mut self, suspected: Option<Millis>) {
         self.forget_stored();
-        self.change(SendState::Sent, &SendState::Doubted);
+        self.change(&SendState::Sent, |item| {
+            item.drops += u32::from(suspected.is_some() && item.sent_at == suspected);
+            SendState::Doubted
+        });
     }
 
-    /// History and the running turn were looked at, and the doubted messages are in neither: they go out again.
-    pub(crate) fn resend_doubted(&mut self) {
-        self.change(SendState::Doubted, &SendState::Waiting);
+    /// History and the running turn were looked at, and the doubted messages are in neither: they go out again, unless
+    /// they are why sockets close. Tells whether one of them is.
+    pub(crate) fn resend_doubted(&mut self) -> bool {
+        let mut closes_sockets = false;
+        self.change(&SendState::Doubted, |item| {
+            if item.drops < MOST_DROPS {
+                return SendState::Waiting;
+            }
+            closes_sockets = true;
+            SendState::Failed { reason: lost_each_time(item.bytes()) }
+        });
+        closes_sockets
     }
 
-    fn change(&mut self, from: SendState, to: &SendState) {
+    fn change(&mut self, from: &SendState, mut to: impl FnMut(&mut Outgoing) -> SendState) {
         let mut found = false;
-        for item in self.items.iter_mut().filter(|item| item.state == from) {
-            item.state = to.clone();
+        for item in self.items.iter_mut().filter(|item| item.state == *from) {
+            item.state = to(item);
             found = true;
         }
         if found {
@@ -186,7 +218,7 @@ impl Outbox {
         std::mem::take(&mut self.unstored)
     }
 
-    /// The person asks for a failed message to be sent again.
+    /// The person asks for a failed message to be sent again. One over which sockets closed has this one try.
     pub(crate) fn retry(&mut self, row: RowId) -> bool {
         let Some(failed) = self.items.iter_mut().find(|item| item.row == row && item.has_failed()) else {
             return false;
@@ -195,6 +227,14 @@ impl Outbox {
         failed.may_have_arrived = false;
         self.changed();
         true
+    }
+
+    /// The person takes a message back that is nowhere but here: one that failed, or waits.
+    pub(crate) fn take_back(&mut self, row: RowId) -> Option<Outgoing> {
+        let is_here = |item: &Outgoing| item.has_failed() || item.state == SendState::Waiting;
+        let index = self.items.iter().position(|item| item.row == row && is_here(item))?;
+        self.changed();
+        Some(self.items.remove(index))
     }
 
     /// A turn that was there before a message was sent reaches to this seq in history: the message comes later.
@@ -249,10 +289,30 @@ impl Outgoing {
         matches!(self.state, SendState::Failed { .. })
     }
 
+    /// Whether it is too much to be kept across a reload.
+    pub(crate) fn is_too_long_to_keep(&self) -> bool {
+        self.text.len() > MOST_KEPT
+    }
+
+    /// How large it is on the wire, about, in bytes.
+    fn bytes(&self) -> usize {
+        self.text.len() + self.images.iter().map(|image| image.url.len()).sum::<usize>()
+    }
+
     /// Whether it is on its way: the backend may have it, and nothing has shown that its turn began.
     fn is_unconfirmed(&self) -> bool {
         matches!(self.state, SendState::Sent | SendState::Stored | SendState::Doubted)
     }
+}
+
+/// Why a message of so many bytes is no longer sent by itself.
+fn lost_each_time(bytes: usize) -> String {
+    let mut words = "the connection was lost each time it was sent".to_owned();
+    if bytes > SMALLEST_LIMIT {
+        let megabytes = ((bytes + 500_000) / 1_000_000).to_string();
+        words.extend(["; it may be too large for the server (", &megabytes, " MB)"]);
+    }
+    words
 }
 
 #[cfg(test)]
@@ -287,7 +347,7 @@ mod tests {
     #[test]
     fn what_is_doubted_and_in_history_is_confirmed() {
         let mut outbox = sent("one");
-        outbox.doubt();
+        outbox.doubt(None);
         outbox.settle(|_| true);
         assert_eq!(outbox.items(), []);
     }
@@ -296,7 +356,7 @@ mod tests {
     fn no_prompt_of_a_stored_message_is_waited_for_after_the_socket_closed() {
         let mut outbox = sent("one");
         outbox.settle(|_| true);
-        outbox.doubt();
+        outbox.doubt(None);
         assert_eq!(outbox.items(), []);
     }
 
@@ -319,14 +379,49 @@ mod tests {
     }
 
     #[test]
+    fn a_message_over_which_sockets_close_is_the_persons_to_decide_about() {
+        let mut outbox = sent("one");
+        for drops in 1..=MOST_DROPS {
+            outbox.doubt(outbox.on_its_way_since());
+            assert_eq!(outbox.resend_doubted(), drops == MOST_DROPS);
+            outbox.next_to_send(4, Millis(1000.0));
+        }
+        let reason = "the connection was lost each time it was sent".to_owned();
+        assert_eq!(outbox.items()[0].state, SendState::Failed { reason });
+        assert!(outbox.retry(RowId(1)) && outbox.next_to_send(4, Millis(9.0)).is_some());
+        outbox.doubt(Some(Millis(9.0)));
+        assert!(outbox.resend_doubted(), "it had one try");
+        assert_eq!(outbox.take_back(RowId(1)).map(|item| item.text), Some("one".to_owned()));
+        assert_eq!(outbox.items(), []);
+    }
+
+    #[test]
+    fn a_socket_that_closes_over_another_message_counts_for_nothing() {
+        let mut outbox = sent("one");
+        for suspected in [None, Some(Millis(999.0)), None, None] {
+            outbox.doubt(suspected);
+            assert!(!outbox.resend_doubted());
+            outbox.next_to_send(4, Millis(1000.0));
+        }
+        assert_eq!(outbox.items()[0].drops, 0);
+    }
+
+    #[test]
+    fn only_what_some_server_may_not_take_is_said_to_be_large() {
+        assert_eq!(lost_each_time(SMALLEST_LIMIT), "the connection was lost each time it was sent");
+        let large = "the connection was lost each time it was sent; it may be too large for the server (18 MB)";
+        assert_eq!(lost_each_time(18_400_000), large);
+    }
+
+    #[test]
     fn every_change_is_told_once() {
         let mut outbox = sent("one");
         assert!(outbox.take_changed() && !outbox.take_changed());
-        outbox.doubt();
+        outbox.doubt(None);
         assert!(outbox.take_changed());
         outbox.resend_doubted();
         assert!(outbox.take_changed());
-        outbox.doubt();
+        outbox.doubt(None);
         assert!(!outbox.take_changed(), "nothing was on its way");
     }
 }

@@ -74,7 +74,8 @@ impl State {
         items.extend(views.iter().map(|view| item("View", view, Action::View(view))));
         for name in self.models().names().iter().filter(|name| self.model() != Some(name)) {
             let (credential, model) = parts(name);
-            items.push(tell("Model", &[model, " · ", credential].concat(), Fact::ModelChosen(name.clone())));
+            let words = if model.is_empty() { name.clone() } else { [model, " · ", credential].concat() };
+            items.push(tell("Model", &words, Fact::ModelChosen(name.clone())));
         }
         for level in ReasoningEffort::KNOWN {
             items.push(tell("Effort", level.as_str(), Fact::EffortChosen(level.as_str().to_owned())));

@@ -74,7 +74,10 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
         }
         Fact::ChatEventReceived(request, event) => state.chat_event(request, event, effects),
         Fact::ChatAnswered { request, answer } => state.chat_answered(request, answer, effects),
-        Fact::TitleAnswered { conversation, answer } => state.title_answered(&conversation, answer, effects),
+        Fact::TitleAnswered { conversation, answer } => {
+            state.count_failure(answer.as_ref().err());
+            state.title_answered(&conversation, answer, effects);
+        }
         Fact::TabsStored(stored) => {
             state.merge_tabs(&stored, effects);
             state.store_tabs_unless(Some(stored), effects);
@@ -155,14 +158,22 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
             state.count_for_receipt(&conversation, before);
             state.store_tabs(effects);
         }
-        Fact::ModelsAnswered { request, answer } => state.models_answered(request, answer, effects),
-        Fact::StopAnswered { conversation, answer } => state.stop_answered(&conversation, answer),
+        Fact::ModelsAnswered { request, answer } => {
+            state.count_failure(answer.as_ref().err());
+            state.models_answered(request, answer, effects);
+        }
+        Fact::StopAnswered { conversation, answer } => {
+            state.count_failure(answer.as_ref().err());
+            state.stop_answered(&conversation, answer);
+        }
         Fact::CloseAnswered { answer, .. } => {
+            state.count_failure(answer.as_ref().err());
             if let Err(failure) = answer {
                 state.problems.tell(format!("The backend was not told of the closed tab: {}.", failure.in_words()));
             }
         }
         Fact::PromptSubmitted { text, fresh } => state.submit(&text, fresh, effects),
+        Fact::TooMuchPasted => state.problems.tell("The pasted text is too much: a message may have 14 MB."),
         Fact::WordsLeft { conversation, words } => {
             if let Some(conversation) = state.conversations.get_mut(&conversation) {
                 conversation.left.words = words;
@@ -274,6 +285,7 @@ fn apply(state: &mut State, fact: Fact, effects: &mut Vec<Effect>) {
         | Fact::ControlUsed { .. }
         | Fact::QueueRequested(_)
         | Fact::QueueCancelRequested(_)
+        | Fact::TakenBack { .. }
         | Fact::WarmIntervalSet { .. }
         | Fact::WarmLimitSet(_)
         | Fact::WarmRequested
@@ -377,12 +389,16 @@ impl State {
             Timer::ConfirmLive(id) => {
                 let before = self.known_of(&id);
                 let heard = self.with(&id, effects, |conversation, context| conversation.confirm_limit_passed(context));
-                if let Some(heard) = heard {
+                if let Some(heard) = heard.filter(|heard| *heard != Heard::NotSent) {
                     self.announce_heard(&id, heard, effects);
                 }
                 self.count_for_receipt(&id, before);
                 if self.conversations.get(&id).is_none_or(Conversation::is_confirmed) {
                     self.complete_for_receipt(&id, effects);
+                }
+                // It is the person's to decide about, so it is the last word.
+                if heard == Some(Heard::NotSent) {
+                    self.announce_heard(&id, Heard::NotSent, effects);
                 }
             }
             Timer::OverHttp => self.socket_is_late(effects),
@@ -414,8 +430,13 @@ impl State {
             None => self.tabs.promote_draft(fresh, self.now),
         };
         self.conversations.get_or_insert_with(&id, || Conversation::new(id.clone()));
-        if let Some(chosen) = self.conversations.get_mut(&id).and_then(|draft| draft.left.model.take()) {
-            self.tabs.choose_model(&id, Some(chosen), self.now);
+        // From now on it has the model that is shown, whatever becomes of the catalogue.
+        if let Some(shown) = self.model_of(&id).map(str::to_owned) {
+            self.tabs.choose_model(&id, Some(shown.clone()), self.now);
+            self.tabs.used_last = Some(shown);
+        }
+        if let Some(draft) = self.conversations.get_mut(&id) {
+            draft.left.model = None;
         }
         self.with(&id, effects, |conversation, context| {
             conversation.left.words.clear();
@@ -487,6 +508,7 @@ impl State {
             Heard::TurnStarted => "Turn started",
             Heard::TurnEnded => "Turn ended",
             Heard::TurnFailed => "Turn failed",
+            Heard::NotSent => "Message not sent",
         };
         let is_elsewhere = self.tabs.focused() != id;
         let is_unseen = is_elsewhere || self.is_hidden;

@@ -1,6 +1,7 @@
 //! What the turns of a conversation are run with, beside the model: how much is thought, and where. The backend keeps both,
 //! and finds the language servers that fit the place; what is shown here is what it last said, or what was just asked of it.
 
+use crate::HttpFailure;
 use dispatch_contract::{LanguageServer, LanguageServerState, ReasoningEffort};
 
 /// The effort of a conversation that never set one.
@@ -15,7 +16,7 @@ pub struct Remote {
     /// What it was asked to become, and what it shall become after that.
     sent: Option<String>,
     next: Option<String>,
-    /// Why it did not.
+    /// Why it did not, or why nothing is known.
     refusal: Option<String>,
 }
 
@@ -39,7 +40,7 @@ impl Remote {
         self.known.is_some()
     }
 
-    /// Why the last change was refused, in words.
+    /// Why the last change was refused, or why it is not known what it is, in words.
     pub fn refusal(&self) -> Option<&str> {
         self.refusal.as_deref()
     }
@@ -54,13 +55,20 @@ impl Remote {
     }
 
     /// The backend told what it is, or did not. What it told before a change was sent is out of date.
-    pub(crate) fn told(&mut self, answer: Option<Option<String>>) {
+    pub(crate) fn told(&mut self, answer: Result<Option<String>, HttpFailure>) {
         if self.asking != Asking::UnderWay {
             return;
         }
-        self.asking = if answer.is_some() { Asking::Done } else { Asking::No };
-        if answer.is_some() {
-            self.known = answer;
+        self.asking = Asking::No;
+        self.refusal = None;
+        match answer {
+            Ok(value) => {
+                self.asking = Asking::Done;
+                self.known = Some(value);
+            }
+            // What was known before will do, and a backend that keeps none has nothing to tell.
+            Err(failure) if self.is_known() || failure.is_unsupported() => {}
+            Err(failure) => self.refusal = Some(["Not known: ", &failure.in_words()].concat()),
         }
     }
 
@@ -123,7 +131,7 @@ impl Setup {
 
     /// The effort of the conversation.
     pub fn effort_shown(&self) -> &str {
-        self.effort.shown().unwrap_or(DEFAULT_EFFORT.as_str())
+        self.effort.shown().filter(|level| !level.is_empty()).unwrap_or(DEFAULT_EFFORT.as_str())
     }
 
     /// Whether the next message is sent with another model or effort than the last one: what a provider has cached belongs
@@ -281,7 +289,7 @@ mod tests {
     fn a_change_shows_at_once_and_settles_with_the_answer() {
         let mut effort = Remote::default();
         assert!(effort.ask() && !effort.ask());
-        effort.told(Some(None));
+        effort.told(Ok(None));
         assert_eq!((effort.shown(), effort.is_known()), (None, true));
         assert_eq!(effort.wish("max".to_owned()).as_deref(), Some("max"));
         assert_eq!(effort.shown(), Some("max"));
@@ -309,7 +317,7 @@ mod tests {
         let mut cwd = Remote::default();
         assert!(cwd.ask());
         assert!(cwd.wish("/b".to_owned()).is_some());
-        cwd.told(Some(Some("/a".to_owned())));
+        cwd.told(Ok(Some("/a".to_owned())));
         assert_eq!(cwd.shown(), Some("/b"));
         cwd.settled(Ok(Some("/b".to_owned())));
         assert_eq!(cwd.shown(), Some("/b"));
@@ -319,9 +327,9 @@ mod tests {
     fn what_could_not_be_had_is_asked_for_again() {
         let mut cwd = Remote::default();
         assert!(cwd.ask());
-        cwd.told(None);
+        cwd.told(Err(HttpFailure::Unreachable));
         assert!(cwd.ask());
-        cwd.told(Some(Some("/a".to_owned())));
+        cwd.told(Ok(Some("/a".to_owned())));
         assert!(!cwd.ask());
         cwd.doubt();
         assert!(cwd.ask());
@@ -335,8 +343,11 @@ mod tests {
         assert_eq!(setup.effort_shown(), "high");
         assert_eq!(efforts("high")[2], ("high".to_owned(), "high (default)".to_owned()));
         assert_eq!(efforts("vast")[5], ("vast".to_owned(), "vast".to_owned()));
+        setup.effort.ask();
+        setup.effort.told(Ok(Some(String::new())));
+        assert_eq!(setup.effort_shown(), "high", "nothing is no level");
         setup.cwd.ask();
-        setup.cwd.told(Some(Some("/a".to_owned())));
+        setup.cwd.told(Ok(Some("/a".to_owned())));
         assert_eq!((setup.new_cwd("/a "), setup.new_cwd("")), (None, None));
         assert_eq!(setup.new_cwd(" /b ü "), Some("/b ü".to_owned()));
         assert_eq!(Setup::default().new_cwd("  "), None);

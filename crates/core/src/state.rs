@@ -197,7 +197,9 @@ impl State {
     /// The model that a message of a conversation is sent with now.
     pub(crate) fn model_of(&self, id: &ConversationId) -> Option<&str> {
         let of_draft = self.conversations.get(id).and_then(|draft| draft.left.model.as_deref());
-        self.models.choose(self.tabs.model(id).or(of_draft))
+        let is_new = self.tabs.draft() == id;
+        let used_last = self.tabs.used_last.as_deref().filter(|name| is_new && self.models.offers(name));
+        self.models.choose(self.tabs.model(id).or(of_draft).or(used_last))
     }
 
     /// What the person must be told.

@@ -16,6 +16,8 @@ pub struct Tabs {
     closed: Vec<Closed>,
     active: Option<ConversationId>,
     draft: ConversationId,
+    /// The model that a message of this window was sent with last.
+    pub(crate) used_last: Option<String>,
 }
 
 /// A tab. Moments are in whole milliseconds since the epoch.
@@ -42,7 +44,7 @@ struct Closed {
 impl Tabs {
     /// No tabs: only a draft.
     pub fn new(draft: ConversationId) -> Self {
-        Self { strip: Vec::new(), closed: Vec::new(), active: None, draft }
+        Self { strip: Vec::new(), closed: Vec::new(), active: None, draft, used_last: None }
     }
 
     /// The open conversations, in the strip's order.

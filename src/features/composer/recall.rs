@@ -22,7 +22,7 @@ impl Recall {
     /// caret. Tells whether they were used.
     pub(super) fn step(self, console: Console, input: &HtmlTextAreaElement, older: bool) -> bool {
         let at = self.0.get_value();
-        if at == 0 && (!older || !input.value().is_empty()) {
+        if at == 0 && (!older || input.text_length() > 0) {
             return false;
         }
         let at = if older { at + 1 } else { at - 1 };

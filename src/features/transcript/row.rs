@@ -9,12 +9,16 @@ use super::figures::{step_figures, turn_figures};
 use super::place::element_id;
 use super::tool::{group, tool, use_elapsed};
 use crate::context::{Console, forget_picture, row_number};
+use crate::features::composer::take_back;
+use crate::features::later::show_if_there;
+use crate::later::later;
 use crate::ui::dynamic::{aria, flag, when, words};
 use crate::ui::focus::focus_row;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::parts::{Button, button, div, paragraph};
 use dispatch_core::ConversationId;
 use dispatch_core::pictures::Picture;
+use dispatch_core::transcript::RowId;
 use dispatch_core::view::{RowBody, RowKey, RowView, UserState};
 use leptos::ev::MouseEvent;
 use leptos::html::Article;
@@ -134,11 +138,13 @@ fn user(conversation: &ConversationId, key: RowKey, row: RowSignal) -> AnyView {
         UserState::Failed(reason) => format!("Not sent: {reason}"),
     });
     let failed = Signal::derive(move || matches!(state(), UserState::Failed(_)));
+    let is_here = flag(move || matches!(state(), UserState::Failed(_) | UserState::Waiting));
     let retry =
         move || view! { <button class="quiet" on:click=move |_| console.retry(key.id)>"Retry"</button> }.into_any();
+    let others = move || show_if_there(console, later!(take_back: fn((Console, RowId)) -> AnyView), (console, key.id));
     view! {
         <div class="bubble" data-failed=words(move || failed.get().to_string())>{body(conversation, key.id)}</div>
-        <p class="send-state">{note}{when(failed, retry)}</p>
+        <p class="send-state">{note}{when(failed, retry)}{when(is_here, others)}</p>
         {copies(&[("message", "Copy message", Icon::Copy), ("turn", "Copy turn", Icon::CopyAll)])}
     }
     .into_any()

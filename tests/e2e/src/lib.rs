@@ -13,4 +13,5 @@ pub mod site;
 pub mod stage;
 pub mod stranger;
 pub mod wait;
+pub mod width;
 pub mod wire;

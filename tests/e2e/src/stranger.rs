@@ -33,6 +33,22 @@ impl Stranger {
         Self::start(StatusCode::CONFLICT, "application/json", body).await
     }
 
+    /// One that fails at everything as a backend does, in these words.
+    pub async fn failing(words: &str) -> Result<Self> {
+        let body = serde_json::json!({ "error": words }).to_string();
+        Self::start(StatusCode::INTERNAL_SERVER_ERROR, "application/json", body).await
+    }
+
+    /// One that answers everything with JSON that the contract does not know.
+    pub async fn with_junk() -> Result<Self> {
+        Self::start(StatusCode::OK, "application/json", r#"{"models":7,"chunks":{},"turns":"#.to_owned()).await
+    }
+
+    /// One that takes every request and answers none.
+    pub async fn silent() -> Result<Self> {
+        Self::serve(Router::new().fallback(std::future::pending::<StatusCode>)).await
+    }
+
     async fn start(status: StatusCode, kind: &'static str, body: String) -> Result<Self> {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
@@ -44,11 +60,15 @@ impl Stranger {
             let status = if method == Method::OPTIONS { StatusCode::OK } else { status };
             (status, headers, body)
         };
+        Self::serve(Router::new().fallback(answer)).await
+    }
+
+    async fn serve(router: Router) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let server = tokio::spawn(async move {
             // It ends only with the journey; there is nobody left to tell.
-            axum::serve(listener, Router::new().fallback(answer)).await.ok();
+            axum::serve(listener, router).await.ok();
         });
         Ok(Self { address, server })
     }

@@ -4,7 +4,7 @@
 use anyhow::Result;
 use std::{io, net::SocketAddr};
 use tokio::{
-    io::copy_bidirectional,
+    io::{AsyncReadExt, copy, copy_bidirectional},
     net::{TcpListener, TcpStream},
     sync::watch,
 };
@@ -13,6 +13,8 @@ use tokio::{
 #[derive(Debug, Clone, Copy)]
 struct Route {
     target: Option<SocketAddr>,
+    /// So many bytes may go to the target over one connection.
+    limit: Option<u64>,
 }
 
 /// A TCP connection maker between a fixed local address and a changing target.
@@ -27,7 +29,7 @@ impl Wire {
     pub async fn new() -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
-        let (route, routes) = watch::channel(Route { target: None });
+        let (route, routes) = watch::channel(Route { target: None, limit: None });
         tokio::spawn(accept(listener, routes));
         Ok(Self { address, route })
     }
@@ -39,7 +41,14 @@ impl Wire {
 
     /// Leads new connections to this address.
     pub fn lead_to(&self, target: SocketAddr) {
-        self.route.send_replace(Route { target: Some(target) });
+        self.route.send_replace(Route { target: Some(target), limit: None });
+    }
+
+    /// Like a server, or something in between, that takes no large messages: from now on a connection is closed without a
+    /// farewell when more than so many bytes have gone to the backend over it. `None` for any number.
+    pub fn limit(&self, bytes: Option<u64>) {
+        let route = *self.route.borrow();
+        self.route.send_replace(Route { limit: bytes, ..route });
     }
 
     /// Closes all connections without a farewell. New ones are made as before.
@@ -50,7 +59,7 @@ impl Wire {
 
     /// Closes all connections, and from now on every new one at once.
     pub fn refuse(&self) {
-        self.route.send_replace(Route { target: None });
+        self.route.send_replace(Route { target: None, limit: None });
     }
 }
 
@@ -79,6 +88,16 @@ async fn carry(mut near: TcpStream, route: Route) -> io::Result<()> {
     let mut far = TcpStream::connect(target).await?;
     near.set_nodelay(true)?;
     far.set_nodelay(true)?;
-    copy_bidirectional(&mut near, &mut far).await?;
+    let Some(limit) = route.limit else {
+        copy_bidirectional(&mut near, &mut far).await?;
+        return Ok(());
+    };
+    let (from_page, mut to_page) = near.split();
+    let (mut from_backend, mut to_backend) = far.split();
+    let mut from_page = from_page.take(limit);
+    tokio::select! {
+        ended = copy(&mut from_page, &mut to_backend) => ended?,
+        ended = copy(&mut from_backend, &mut to_page) => ended?,
+    };
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod backend_restart;
+mod bad_answers;
 mod chat_limit;
 mod close_question;
 mod composition;
@@ -17,6 +18,7 @@ mod following;
 mod history;
 mod kept_on_the_device;
 mod later;
+mod long_names;
 mod long_transcript;
 mod markdown;
 mod metrics;
@@ -33,10 +35,12 @@ mod send_and_reload;
 mod settings;
 mod several_windows;
 mod sidebar_drawer;
+mod steering;
 mod stop_and_fail;
 mod storage_refused;
 mod surfaces;
 mod tabs_by_keyboard;
+mod too_large;
 mod tools_by_keyboard;
 mod unread;
 mod update;

@@ -1,32 +1,12 @@
 //! On a phone's width everything is there and nothing hangs out of the page: a page that can be pushed sideways is hard to
 //! read and hides what stands at its edge.
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use dispatch_e2e::{
-    page::Page,
     stage::{Setting, play},
     wait::{SOON, until},
+    width::nothing_hangs_out,
 };
-
-/// Whether the page can be pushed sideways, and what stands outside of it. What scrolls by itself may be wider inside.
-const OVERFLOW: &str = "
-    const width = document.documentElement.clientWidth;
-    const clipped = (element) => {
-        for (let parent = element.parentElement; parent; parent = parent.parentElement) {
-            if (getComputedStyle(parent).overflowX !== 'visible') return true;
-        }
-        return false;
-    };
-    const outside = [...document.body.querySelectorAll('*')].filter((element) => {
-        const box = element.getBoundingClientRect();
-        return box.width > 0 && (box.right > width + 1 || box.left < -1) && !clipped(element);
-    });
-    const name = (element) => element.outerHTML.slice(0, 120);
-    const wide = document.documentElement.scrollWidth > width ? ['the page itself'] : [];
-    const log = document.querySelector('[role=log]');
-    if (log.scrollWidth > log.clientWidth) wide.push(`the transcript: ${log.scrollWidth} of ${log.clientWidth}`);
-    return [...wide, ...outside.map(name)];
-";
 
 /// Whether the strip shows the selected tab, so that a person sees where they are.
 const TAB_IN_VIEW: &str = "
@@ -34,12 +14,6 @@ const TAB_IN_VIEW: &str = "
     const strip = document.querySelector('[role=tablist]').parentElement.getBoundingClientRect();
     return tab.left >= strip.left - 1 && tab.right <= strip.right + 1;
 ";
-
-async fn nothing_hangs_out(page: &Page, when: &str) -> Result<()> {
-    let outside: Vec<String> = page.evaluate(OVERFLOW).await?;
-    ensure!(outside.is_empty(), "{when}, too wide: {outside:#?}");
-    Ok(())
-}
 
 #[tokio::test]
 async fn nothing_is_wider_than_a_phone() -> Result<()> {

@@ -1,7 +1,7 @@
 //! What is said while a turn runs waits for it. It leaves the composer when the backend has it, not before, can be taken
 //! back, and is answered when its time has come.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use dispatch_e2e::{
     page::Page,
     rows::words,
@@ -54,9 +54,11 @@ async fn one_waits_and_is_answered_another_is_taken_back() -> Result<()> {
         wait_for_queue(page, &["echo the later one", "echo never"]).await?;
         page.wait_until_gone("Queue").await?;
         page.find("list", "Waits for the running turn").await?;
-        let buttons = page.all("button").await?;
-        let cancel = buttons.into_iter().rfind(|(_, name)| name == "Cancel");
-        let (cancel, _) = cancel.context("nothing can be taken back")?;
+        // Other buttons come and go while they are looked through.
+        let (cancel, _) = until("something can be taken back", SOON, async || {
+            Ok(page.all("button").await?.into_iter().rfind(|(_, name)| name == "Cancel"))
+        })
+        .await?;
         cancel.click().await?;
         wait_for_queue(page, &["echo the later one"]).await?;
 

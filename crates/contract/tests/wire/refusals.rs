@@ -148,6 +148,14 @@ fn null_and_empty_where_a_field_may_be_absent() {
     keeps::<Open<ClientMessage>>(json!({"type": "invoke", "surfaceId": "s", "actionId": "a", "payload": null}));
 }
 
+/// A person who cannot choose a model cannot work, and what is known beside the names is an extra.
+#[test]
+fn what_cannot_be_read_about_one_model_leaves_the_others() {
+    let told =
+        json!({"models": ["a/b"], "modelInfo": {"a/b": {"contextWindow": 9}, "c/d": {"contextWindow": -1}, "e/f": 7}});
+    becomes::<ModelsResponse>(&told, &json!({"models": ["a/b"], "modelInfo": {"a/b": {"contextWindow": 9}}}));
+}
+
 /// `{}` must not forget the model, as it would if a missing field read as null.
 #[test]
 fn a_model_request_that_says_nothing() {

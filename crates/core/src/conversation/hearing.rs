@@ -13,6 +13,8 @@ pub(crate) enum Heard {
     TurnStarted,
     TurnEnded,
     TurnFailed,
+    /// A message of the person's is not sent by itself any more.
+    NotSent,
 }
 
 impl Conversation {

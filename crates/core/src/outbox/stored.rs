@@ -10,7 +10,8 @@ use crate::{ConversationId, Millis};
 use dispatch_contract::{ImageRef, ReasoningEffort};
 use serde_json::{Value, json};
 
-/// The version of the stored shape, `{ version, alive, items: [{ conversation, text, effort?, images?, cursor, earlier, sent, failed }] }`.
+/// The version of the stored shape, `{ version, alive, items: [{ conversation, text, effort?, images?, cursor, earlier, sent, drops?,
+/// failed }] }`.
 /// Another version is set aside.
 const STORED_VERSION: u64 = 1;
 
@@ -36,6 +37,7 @@ pub(crate) struct StoredItem {
     cursor: u64,
     earlier: usize,
     sent: bool,
+    drops: u32,
     failed: Option<String>,
 }
 
@@ -51,6 +53,7 @@ impl StoredOutbox {
                 "cursor": item.cursor,
                 "earlier": item.earlier,
                 "sent": item.sent,
+                "drops": item.drops,
                 "failed": item.failed,
             })
         };
@@ -87,6 +90,7 @@ impl StoredItem {
             cursor: stored.get("cursor")?.as_u64()?,
             earlier: usize::try_from(stored.get("earlier")?.as_u64()?).ok()?,
             sent: stored.get("sent")?.as_bool()?,
+            drops: stored.get("drops").and_then(Value::as_u64).and_then(|drops| u32::try_from(drops).ok()).unwrap_or(0),
             failed: stored.get("failed")?.as_str().map(str::to_owned),
         })
     }
@@ -106,6 +110,7 @@ impl StoredItem {
             cursor: item.cursor,
             earlier: item.earlier + earlier,
             sent: item.may_have_arrived || !matches!(item.state, SendState::Waiting | SendState::Failed { .. }),
+            drops: item.drops,
             failed,
         }
     }
@@ -122,7 +127,7 @@ fn stored_images(images: &[ImageRef]) -> Vec<String> {
 impl Outbox {
     /// Takes back what this window stored before it was reloaded. What was sent is doubted until history tells.
     pub(crate) fn resume(&mut self, row: RowId, stored: StoredItem) {
-        let StoredItem { text, effort, images, cursor, earlier, sent, failed, .. } = stored;
+        let StoredItem { text, effort, images, cursor, earlier, sent, drops, failed, .. } = stored;
         let effort = effort.as_deref().map(ReasoningEffort::from);
         let images = images.into_iter().map(|url| ImageRef { url, mime_type: None }).collect();
         let state = match failed {
@@ -142,6 +147,7 @@ impl Outbox {
             earlier,
             sent_at: None,
             may_have_arrived,
+            drops,
         });
     }
 
@@ -167,6 +173,7 @@ mod tests {
             cursor: 4,
             earlier: 1,
             sent,
+            drops: u32::from(sent),
             failed: failed.map(str::to_owned),
         };
         let items = vec![item("one", true, None), item("two\n\"", false, Some("no"))];

@@ -3,7 +3,7 @@
 
 use crate::anomaly::Anomaly;
 use crate::cache::{Page as CachePage, Record};
-use crate::call::{Call, Purpose, path_of, read};
+use crate::call::{Call, Purpose, path_of};
 use crate::conversation::Conversation;
 use crate::event::ExportFormat;
 use crate::state::State;
@@ -35,7 +35,7 @@ impl State {
         answer: Result<String, HttpFailure>,
         effects: &mut Vec<Effect>,
     ) {
-        match read::<HistoryResponse>(answer) {
+        match self.read::<HistoryResponse>(answer) {
             Ok(history) => {
                 let mut anomalies = Vec::new();
                 let page = Page::from_wire(history.chunks, &mut anomalies);

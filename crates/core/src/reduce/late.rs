@@ -91,6 +91,7 @@ impl State {
             Fact::ControlUsed { surface, action, used } => self.use_control(&surface, &action, used, effects),
             Fact::QueueRequested(typed) => self.queue(&typed, effects),
             Fact::QueueCancelRequested(id) => self.cancel_queued(id, effects),
+            Fact::TakenBack { row, edits } => self.take_back(row, edits, effects),
             Fact::WarmIntervalSet { minutes, seconds } => self.set_warm_interval(&minutes, &seconds, effects),
             Fact::WarmLimitSet(warms) => self.set_warm_limit(warms),
             Fact::WarmRequested => self.warm_now(effects),

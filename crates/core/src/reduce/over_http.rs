@@ -5,6 +5,7 @@
 //! is not guessed: a request that was cut off before its turn was heard of may have arrived.
 
 use crate::anomaly::Anomaly;
+use crate::call::read;
 use crate::changes::Topic;
 use crate::connection::HTTP_AFTER;
 use crate::conversation::{Conversation, Heard};
@@ -12,6 +13,7 @@ use crate::late::late;
 use crate::state::State;
 use crate::{ConversationId, Effect, HttpFailure, RequestId, Timer};
 use dispatch_contract::{AgentEvent, TurnEvent};
+use serde::de::DeserializeOwned;
 
 /// What the person is told, once.
 const NOTICE: &str = "No WebSocket gets through to the backend, so messages go over HTTP. Turns that were begun elsewhere \
@@ -29,6 +31,7 @@ impl State {
 
     /// The backend answered over HTTP, whatever it said, while no socket opens.
     pub(super) fn http_answered(&mut self, failure: Option<&HttpFailure>, effects: &mut Vec<Effect>) {
+        self.count_failure(failure);
         let is_alive = !matches!(failure, Some(HttpFailure::Unreachable));
         if !self.connection.http_answered(is_alive, self.now) {
             return;
@@ -42,6 +45,20 @@ impl State {
                 }
             });
         }
+    }
+
+    /// Counts a request whose answer is nothing that the contract knows.
+    pub(super) fn count_failure(&mut self, failure: Option<&HttpFailure>) {
+        if let Some(anomaly) = failure.and_then(Anomaly::of) {
+            self.anomalies.count(anomaly);
+        }
+    }
+
+    /// Reads the answer to a call, and counts one that cannot be read.
+    pub(super) fn read<T: DeserializeOwned>(&mut self, answer: Result<String, HttpFailure>) -> Result<T, HttpFailure> {
+        let answer = read(answer);
+        self.count_failure(answer.as_ref().err());
+        answer
     }
 
     /// An event of a turn that was sent over HTTP.

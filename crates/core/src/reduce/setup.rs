@@ -1,6 +1,6 @@
 //! What turns are run with, beside the model: asked of the backend when a conversation is looked at, changed by the person.
 
-use crate::call::{Call, Purpose, path_of, read};
+use crate::call::{Call, Purpose, path_of};
 use crate::changes::Topic;
 use crate::pictures::{Attached, MOST_TOGETHER};
 use crate::setup::Setup;
@@ -141,14 +141,14 @@ impl State {
         let Some(purpose) = self.called_for(request) else { return };
         match purpose {
             Purpose::Effort(id) => {
-                let told = read::<ReasoningEffortResponse>(answer).ok().map(|answer| answer.reasoning_effort);
+                let told = self.read::<ReasoningEffortResponse>(answer).map(|answer| answer.reasoning_effort);
                 let told = told.map(|level| level.map(|level| level.as_str().to_owned()));
                 if let Some(setup) = self.setup_of(&id) {
                     setup.effort.told(told);
                 }
             }
             Purpose::SetEffort(id) => {
-                let level = read::<ReasoningEffortResponse>(answer).map(|answer| answer.reasoning_effort);
+                let level = self.read::<ReasoningEffortResponse>(answer).map(|answer| answer.reasoning_effort);
                 let level = level.map(|level| level.map(|level| level.as_str().to_owned()));
                 if level.is_ok() {
                     self.announce("Reasoning effort applies from the next turn".to_owned());
@@ -158,13 +158,13 @@ impl State {
                 self.set_effort(id, next, effects);
             }
             Purpose::Cwd(id) => {
-                let told = read::<CwdResponse>(answer).ok().map(|answer| answer.cwd);
+                let told = self.read::<CwdResponse>(answer).map(|answer| answer.cwd);
                 if let Some(setup) = self.setup_of(&id) {
                     setup.cwd.told(told);
                 }
             }
             Purpose::SetCwd(id) => {
-                let cwd = read::<CwdResponse>(answer).map(|answer| answer.cwd);
+                let cwd = self.read::<CwdResponse>(answer).map(|answer| answer.cwd);
                 let is_set = cwd.is_ok();
                 let cwd = cwd.map_err(|failure| failure.in_words());
                 let next = self.setup_of(&id).and_then(|setup| setup.cwd.settled(cwd));
@@ -178,7 +178,7 @@ impl State {
             Purpose::Warm(id) => self.warm_answered(&id, answer),
             Purpose::Export(id, format) => self.export_answered(id, format, answer, effects),
             Purpose::LanguageServers(id) => {
-                let told = read::<LanguageServersResponse>(answer).map(|answer| (answer.cwd, answer.servers));
+                let told = self.read::<LanguageServersResponse>(answer).map(|answer| (answer.cwd, answer.servers));
                 let told = told.map_err(|failure| match failure.is_unsupported() {
                     true => "This backend knows no language servers.".to_owned(),
                     false => format!("They could not be asked for: {}.", failure.in_words()),

@@ -71,10 +71,13 @@ impl State {
         if self.is_whole() {
             late!(State::surfaces_lost: fn(state: &mut State))(self);
         }
+        let on_their_way = self.conversations.values().filter_map(|open| open.outbox.on_its_way_since());
+        // Messages that were sent after it may never have been looked at.
+        let suspected = on_their_way.filter(|_| was_open).min_by(|one, other| one.0.total_cmp(&other.0));
         lose(&mut self.connection, effects);
         let open: Vec<ConversationId> = self.conversations.keys().cloned().collect();
         for id in &open {
-            self.with(id, effects, |conversation, context| conversation.socket_lost(context));
+            self.with(id, effects, |conversation, context| conversation.socket_lost(suspected, context));
         }
         if was_open {
             self.note("The socket closed");

@@ -2,8 +2,10 @@
 
 use crate::anomaly::Anomaly;
 use crate::conversation::Conversation;
-use crate::outbox::{ALIVE_EVERY, GONE_AFTER, StoredItem, StoredOutbox};
+use crate::outbox::{ALIVE_EVERY, GONE_AFTER, Outgoing, StoredItem, StoredOutbox};
+use crate::pictures::Attached;
 use crate::state::State;
+use crate::transcript::RowId;
 use crate::{Effect, Timer};
 
 impl State {
@@ -56,6 +58,30 @@ impl State {
             effects.push(Effect::StartTimer(Timer::Orphans, left));
         }
         self.store_tabs(effects);
+    }
+
+    /// The person takes a message back that the backend does not have: into the composer, before what stands there, or away.
+    pub(super) fn take_back(&mut self, row: RowId, edits: bool, effects: &mut Vec<Effect>) {
+        let focused = self.tabs.focused().clone();
+        let taken = self.conversations.get_mut(&focused).and_then(|conversation| conversation.take_back(row));
+        let Some((text, images)) = taken.filter(|_| edits) else { return };
+        if let Some(conversation) = self.conversations.get_mut(&focused) {
+            let left = &mut conversation.left;
+            left.words = match left.words.trim() {
+                "" => text,
+                typed => [&text, "\n\n", typed].concat(),
+            };
+            left.attached.extend(images.into_iter().map(|image| Attached { name: String::new(), image }));
+        }
+        self.store_window(effects);
+    }
+
+    /// Whether leaving the page would lose words of the person's, because they are too long to be kept.
+    pub fn would_lose_words(&self) -> bool {
+        self.conversations.values().any(|conversation| {
+            conversation.left.is_too_long_to_keep()
+                || conversation.outbox.items().iter().any(Outgoing::is_too_long_to_keep)
+        })
     }
 
     fn take_unconfirmed(&mut self, item: StoredItem, is_own: bool, effects: &mut Vec<Effect>) {

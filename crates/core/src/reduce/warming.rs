@@ -1,7 +1,7 @@
 //! Cache warming: what the surface, the turns and the person say about a conversation's cache.
 
 use crate::anomaly::Anomaly;
-use crate::call::{Call, Purpose, path_of, read};
+use crate::call::{Call, Purpose, path_of};
 use crate::changes::Topic;
 use crate::state::State;
 use crate::surfaces::{Block, Control, Use, WARMING};
@@ -120,7 +120,7 @@ impl State {
         if !self.conversations.get(&id).is_some_and(|conversation| conversation.warming.is_working()) {
             return self.anomalies.count(Anomaly::LateAnswer);
         }
-        let cwd = match read::<CwdResponse>(answer) {
+        let cwd = match self.read::<CwdResponse>(answer) {
             Ok(response) => response.cwd,
             Err(failure) if failure.is_unsupported() => None,
             Err(failure) => return self.warm_answered(&id, Err(failure)),
@@ -133,7 +133,7 @@ impl State {
     }
 
     pub(super) fn warm_answered(&mut self, id: &ConversationId, answer: Result<String, HttpFailure>) {
-        let answer = read::<WarmResponse>(answer);
+        let answer = self.read::<WarmResponse>(answer);
         let (model, knows_warms) = (self.model_of(id).unwrap_or_default().to_owned(), self.knows_warms(id));
         let at = self.now;
         let words = self

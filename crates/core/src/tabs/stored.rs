@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 /// The version of the stored strip, `{ version, tabs: [{ id, title, opened, changed, revived }], closed: [{ id, at }] }`.
 /// Version 1 had only ids and titles; another version is set aside.
 const STRIP_VERSION: u64 = 2;
-/// The version of what is stored of a window, `{ version, active, draft, unsent: [{ id, words }], places: [{ id, seq,
-/// belowTop }] }`.
+/// The version of what is stored of a window, `{ version, active, draft, usedLast?, unsent: [{ id, words }], places: [{ id,
+/// seq, belowTop }] }`.
 const WINDOW_VERSION: u64 = 1;
 /// How many closed tabs are remembered.
 const CLOSED_KEPT: usize = 200;
@@ -132,7 +132,7 @@ impl Tabs {
     pub(crate) fn window_to_stored<'a>(&self, left: impl Iterator<Item = (&'a ConversationId, &'a Left)>) -> String {
         let (mut unsent, mut places, mut models) = (Vec::new(), Vec::new(), Vec::new());
         for (id, left) in left {
-            if !left.words.is_empty() {
+            if !left.words.is_empty() && !left.is_too_long_to_keep() {
                 unsent.push(json!({ "id": id.as_str(), "words": left.words }));
             }
             if let Some(model) = &left.model {
@@ -145,7 +145,8 @@ impl Tabs {
         let active = self.active.as_ref().map(ConversationId::as_str);
         let (version, draft) = (WINDOW_VERSION, self.draft.as_str());
         write_stored(&json!({
-            "version": version, "active": active, "draft": draft, "unsent": unsent, "places": places, "models": models,
+            "version": version, "active": active, "draft": draft, "usedLast": self.used_last, "unsent": unsent,
+            "places": places, "models": models,
         }))
     }
 
@@ -166,6 +167,7 @@ impl Tabs {
         if !self.contains(&draft) {
             self.draft = draft;
         }
+        self.used_last = stored.get("usedLast").and_then(Value::as_str).map(str::to_owned);
         let list = |name: &str| stored.get(name).and_then(Value::as_array).into_iter().flatten();
         let mut left: Map<ConversationId, Left> = Map::default();
         for stored in list("unsent") {
@@ -213,6 +215,7 @@ mod tests {
         before.close(&id("3"), Millis(4.0));
         before.name(&id("1"), Some("A title".to_owned()), Millis(5.0));
         before.select(&id("1"));
+        before.used_last = Some("a/b".to_owned());
         let mut after = Tabs::new(id("other"));
         let merged = after.merge(&before.to_stored(), |_| false);
         assert_eq!(merged.map(|merged| merged.opened), Some(vec![id("2"), id("1")]));

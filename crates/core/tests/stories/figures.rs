@@ -188,7 +188,7 @@ fn throughput_is_leafed_through_and_only_the_newest_answer_counts() {
     let refused = || Err(HttpFailure::Refused { status: 500, message: Some("no".to_owned()) });
     world.tell(Fact::ThroughputAnswered { request: requests[0], answer: refused() });
     assert_eq!(world.state.throughput().view().state, ThroughputState::Loading);
-    assert_eq!(world.anomalies(), "LateAnswer 1");
+    assert_eq!(world.anomalies(), "FailedRequest 1, LateAnswer 1");
     world.tell(Fact::ThroughputAnswered { request: requests[3], answer: refused() });
     assert_eq!(world.state.throughput().view().state, ThroughputState::Failed("Not loaded: no".to_owned()));
 }

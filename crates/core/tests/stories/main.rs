@@ -6,6 +6,7 @@ mod cache_clock;
 mod clocks;
 mod convergence;
 mod conversations;
+mod drops;
 mod faults;
 mod figures;
 mod folding;

@@ -55,7 +55,25 @@ fn a_draft_takes_its_model_along() {
     world.settles();
     assert_eq!(world.state.model(), Some("a/large"), "the tab has it now");
     world.tell(Fact::DraftSelected);
-    assert_eq!(world.state.model(), Some("a/small"), "the next draft begins anew");
+    assert_eq!(world.state.model(), Some("a/large"), "the next draft takes the one that was used last");
+    world.models = &["b/x/y"];
+    world.load_page();
+    world.settles();
+    world.tell(Fact::DraftSelected);
+    assert_eq!(world.state.model(), Some("b/x/y"), "unless that is offered no more");
+}
+
+#[test]
+fn a_conversation_keeps_the_model_it_began_with_whatever_the_catalogue_begins_with() {
+    let mut world = world();
+    world.tell(Fact::DraftSelected);
+    world.person_sends("hi");
+    world.settles();
+    assert_eq!(world.state.model(), Some("a/small"));
+    world.models = &["b/x/y", "a/small"];
+    world.load_page();
+    world.settles();
+    assert_eq!(world.state.model(), Some("a/small"));
 }
 
 #[test]

@@ -125,5 +125,8 @@ fn what_cannot_be_read_and_what_comes_for_nobody_does_no_harm() {
         world.answers(path, Ok(answer));
     }
     assert_eq!((setup(&world).effort_shown(), setup(&world).cwd.shown()), ("high", None));
+    let words = "Not known: the server's answer could not be read";
+    assert_eq!((setup(&world).effort.refusal(), setup(&world).cwd.refusal()), (Some(words), Some(words)));
+    assert_eq!(world.anomalies(), "UnreadableAnswer 2");
     world.tell(Fact::CallAnswered { request: dispatch_core::RequestId(99_999), answer: Ok(String::new()) });
 }
