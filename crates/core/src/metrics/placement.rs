@@ -116,9 +116,17 @@ fn owners(groups: &[Group<'_>], segments: &[Range<usize>], turns: &[Turn]) -> Ve
 /// Whose these rows are, as far as they say. No later step than `bound`, which moves on.
 fn owner_of(groups: &[Group<'_>], turns: &[Turn], bound: &mut (usize, usize)) -> Owner {
     let mut owner = Owner::Unknown;
+    let mut named: Option<&StepId> = None;
     for group in groups.iter().rev() {
         if let Some(id) = group.turn {
             let found = turns[..=bound.0].iter().rposition(|turn| turn.id == *id);
+            // Two turns may begin with the same words, and what was seen of one be taken for the other: a step that it does
+            // not have says so.
+            let is_mistaken =
+                |turn: usize| named.is_some_and(|step| turns[turn].steps.iter().all(|known| known.id != *step));
+            if found.is_some_and(is_mistaken) {
+                continue;
+            }
             if let Some(turn) = found.filter(|turn| *turn < bound.0) {
                 *bound = (turn, usize::MAX);
             }
@@ -133,6 +141,7 @@ fn owner_of(groups: &[Group<'_>], turns: &[Turn], bound: &mut (usize, usize)) ->
             Some(found) => {
                 *bound = found;
                 owner = Owner::Turn(found.0);
+                named = Some(step);
             }
             None if owner == Owner::Unknown => owner = Owner::Unmeasured,
             None => {}
