@@ -37,7 +37,7 @@ fn around(rows: &[Row], text: &str) -> Result<(Vec<String>, Vec<String>)> {
 
 #[tokio::test]
 async fn what_waits_is_heard_before_the_next_step_and_what_was_taken_back_is_not() -> Result<()> {
-    play(Setting { speed: 0.5, ..Setting::default() }, async |stage| {
+    play(Setting { speed: 0.3, ..Setting::default() }, async |stage| {
         let page = &stage.page;
         page.open().await?;
         page.wait_for_connection("Connected").await?;
