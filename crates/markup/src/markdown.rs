@@ -30,6 +30,7 @@ mod patch;
 mod reading;
 mod rough;
 mod show;
+mod tail;
 
 pub use patch::{Change, Patch, apply};
 
@@ -39,6 +40,7 @@ use definitions::Definitions;
 use fence::Fence;
 use half::Visible;
 use reading::{Block, Kind, Reading};
+use tail::Calm;
 
 /// A paragraph is read in pieces of about this many bytes, and what is handed over at once in windows of it.
 const PIECE: usize = 2 * 1024;
@@ -113,6 +115,8 @@ pub struct Document {
     said: usize,
     /// Plain words may be appended to the last text node.
     can_say: bool,
+    /// Where reading may begin while the open paragraph goes on.
+    calm: Option<Calm>,
     changes: Vec<Change>,
     closed: usize,
     ends_with_return: bool,
@@ -137,6 +141,8 @@ struct Live {
     inner: usize,
     /// At the top, behind the open block.
     outer: usize,
+    /// They are one paragraph, or the end of one, in which nothing waits for its other half.
+    is_calm: bool,
 }
 
 impl Document {
@@ -152,6 +158,7 @@ impl Document {
             shown: Vec::new(),
             said: 0,
             can_say: false,
+            calm: None,
             changes: Vec::new(),
             closed: 0,
             ends_with_return: false,
@@ -247,13 +254,21 @@ impl Document {
                 has_advanced = true;
                 continue;
             }
-            if !self.is_finished && !has_advanced && !self.may_read(self.rest().len()) {
-                self.say_roughly();
-                return;
+            if !self.is_finished && !has_advanced {
+                if self.read_tail() {
+                    return;
+                }
+                if !self.may_read(self.rest().len()) {
+                    self.say_roughly();
+                    return;
+                }
             }
             let before = (self.start, self.closed);
             if let Some(live) = self.read_end(&mut draft) {
                 self.write(draft, live);
+                if live.is_calm {
+                    self.find_calm();
+                }
                 return;
             }
             debug_assert!((self.start, self.closed) > before, "reading goes on without going forward");
@@ -360,6 +375,7 @@ impl Document {
         let Visible { end: visible, trimmed, is_whole, is_over } = Visible::of(self.rest());
         self.said = self.start + trimmed;
         self.can_say = false;
+        self.calm = None;
         let rest = self.rest();
         // Behind a blank line nothing is half-written.
         if is_over {
@@ -378,14 +394,15 @@ impl Document {
             }
         }
         let reading = self.parse(0..trimmed, "", true);
+        let is_calm = self.is_one_paragraph(&reading, trimmed) && reading.is_calm();
         let live = self.absorb_end(reading, &Stretch { length: visible, limit: visible, is_all: false }, draft)?;
         self.can_say = is_whole;
-        Some(live)
+        Some(Live { is_calm, ..live })
     }
 
     fn absorb_end(&mut self, reading: Reading, stretch: &Stretch, draft: &mut Vec<Node>) -> Option<Live> {
         let open = self.absorb(reading, stretch, draft)?;
-        let live = Live { inner: open.inner.len(), outer: open.outer.len() };
+        let live = Live { inner: open.inner.len(), outer: open.outer.len(), is_calm: false };
         append(draft, self.context.depth(), open.inner);
         draft.extend(open.outer);
         Some(live)

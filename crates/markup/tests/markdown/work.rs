@@ -41,6 +41,28 @@ fn a_long_paragraph_is_read_in_pieces() {
     check("one word", &"word".repeat(50_000));
 }
 
+/// How much is read does not grow with the length of a paragraph: of most, a few words each time.
+#[test]
+fn of_a_long_paragraph_the_last_words_are_read() {
+    let texts = [
+        "The keeper went *up and down* the **stairs** all night, wrote `lamp.trim()` into the [log](http://a.b/c) and more. ",
+        "12 13 14 15 16 17 18 19 20 ",
+        "a short line\nand another\n",
+        "https://example.org/some/path and (www.example.org), ",
+    ];
+    for text in texts {
+        let text = text.repeat(22_000 / text.len());
+        let mut page = Page::new();
+        for piece in text.as_bytes().chunks(12) {
+            page.push(std::str::from_utf8(piece).unwrap());
+        }
+        let ratio = page.document.parsed() as f64 / page.document.received() as f64;
+        assert!(ratio < 4.5, "{ratio:.1} bytes parsed for each received of {:?}…", &text[..60]);
+        page.finish();
+        assert!(page.nodes == read(&text), "the same nodes");
+    }
+}
+
 #[test]
 fn long_code_is_not_read_at_all() {
     let text = ["```rust\n", &"    let value = call(&arguments, 12);\n".repeat(5_000), "```\n"].concat();
