@@ -6,7 +6,8 @@
 //!
 //! - However the words are divided, the patches together make the same nodes as [`read`] makes of the whole.
 //! - A block that was announced as closed is never touched again. Of an open list, table or paragraph only the end is.
-//! - The parser is given at most about twelve times the bytes that were received, whatever they are ([`Document::parsed`]).
+//! - The parser is given at most about twelve times the bytes that were received, whatever they are, and half a kilobyte
+//!   each time it is asked ([`Document::parsed`]). Words do not wait for it: they are shown as they are in the meantime.
 //! - Nothing but the closed vocabulary of [`crate::node`] comes out, nested at most a few dozen deep.
 //! - Half-written markup at the end looks finished; nothing of it remains in the end.
 //!
@@ -27,7 +28,9 @@ mod fence;
 mod half;
 mod patch;
 mod reading;
+mod rough;
 mod show;
+mod tail;
 
 pub use patch::{Change, Patch, apply};
 
@@ -35,7 +38,9 @@ use crate::node::Node;
 use absorb::{Stretch, inner_nodes};
 use definitions::Definitions;
 use fence::Fence;
+use half::Visible;
 use reading::{Block, Kind, Reading};
+use tail::Calm;
 
 /// A paragraph is read in pieces of about this many bytes, and what is handed over at once in windows of it.
 const PIECE: usize = 2 * 1024;
@@ -46,6 +51,10 @@ const LAST_STEP: u32 = 4;
 /// How many bytes the parser may be given for each byte received, so that the end looks right; deciding what is closed
 /// comes on top.
 const READ_PER_BYTE: u64 = 8;
+
+/// How many bytes it may be given each time changes are asked for, which is once a frame: a few microseconds of work, so
+/// that what is as long as most blocks are is read in every other frame, however few words come.
+const READ_PER_FRAME: u64 = 512;
 
 /// What the parser may be given in any case, so that a beginning looks right.
 const READ_AT_FIRST: u64 = 4 * 1024;
@@ -106,12 +115,16 @@ pub struct Document {
     said: usize,
     /// Plain words may be appended to the last text node.
     can_say: bool,
+    /// Where reading may begin while the open paragraph goes on.
+    calm: Option<Calm>,
     changes: Vec<Change>,
     closed: usize,
     ends_with_return: bool,
     is_fresh: bool,
     is_finished: bool,
     received: u64,
+    /// How often changes were asked for when there were new words.
+    frames: u64,
     parsed: u64,
 }
 
@@ -128,6 +141,8 @@ struct Live {
     inner: usize,
     /// At the top, behind the open block.
     outer: usize,
+    /// They are one paragraph, or the end of one, in which nothing waits for its other half.
+    is_calm: bool,
 }
 
 impl Document {
@@ -143,12 +158,14 @@ impl Document {
             shown: Vec::new(),
             said: 0,
             can_say: false,
+            calm: None,
             changes: Vec::new(),
             closed: 0,
             ends_with_return: false,
             is_fresh: false,
             is_finished: false,
             received: 0,
+            frames: 0,
             parsed: 0,
         }
     }
@@ -188,6 +205,7 @@ impl Document {
     #[must_use]
     pub fn take_changes(&mut self) -> Patch {
         if std::mem::take(&mut self.is_fresh) {
+            self.frames += 1;
             self.settle();
             self.source.drain(..self.start);
             self.said = self.said.saturating_sub(self.start);
@@ -236,12 +254,21 @@ impl Document {
                 has_advanced = true;
                 continue;
             }
-            if !self.is_finished && !has_advanced && !self.may_read() {
-                return;
+            if !self.is_finished && !has_advanced {
+                if self.read_tail() {
+                    return;
+                }
+                if !self.may_read(self.rest().len()) {
+                    self.say_roughly();
+                    return;
+                }
             }
             let before = (self.start, self.closed);
             if let Some(live) = self.read_end(&mut draft) {
                 self.write(draft, live);
+                if live.is_calm {
+                    self.find_calm();
+                }
                 return;
             }
             debug_assert!((self.start, self.closed) > before, "reading goes on without going forward");
@@ -249,8 +276,9 @@ impl Document {
         }
     }
 
-    fn may_read(&self) -> bool {
-        self.parsed + self.rest().len() as u64 <= self.received * READ_PER_BYTE + READ_AT_FIRST
+    fn may_read(&self, length: usize) -> bool {
+        let most = self.received * READ_PER_BYTE + self.frames * READ_PER_FRAME + READ_AT_FIRST;
+        self.parsed + length as u64 <= most
     }
 
     /// The open elements without what they hold, to be filled with what is new in them.
@@ -344,15 +372,13 @@ impl Document {
             }
             return None;
         }
-        let start = self.start;
-        let rest = &self.source[start..];
-        let visible = half::visible_end(rest);
-        let trimmed = rest[..visible].trim_end_matches([' ', '\t', '\n']).len();
-        let is_whole = trimmed == rest.trim_end_matches(' ').len();
-        self.said = start + trimmed;
+        let Visible { end: visible, trimmed, is_whole, is_over } = Visible::of(self.rest());
+        self.said = self.start + trimmed;
         self.can_say = false;
+        self.calm = None;
+        let rest = self.rest();
         // Behind a blank line nothing is half-written.
-        if rest[trimmed..visible].bytes().filter(|byte| *byte == b'\n').count() > 1 {
+        if is_over {
             let reading = self.parse(0..visible, "", false);
             return self.absorb_end(reading, &Stretch { length: visible, limit: visible, is_all: false }, draft);
         }
@@ -368,14 +394,15 @@ impl Document {
             }
         }
         let reading = self.parse(0..trimmed, "", true);
+        let is_calm = self.is_one_paragraph(&reading, trimmed) && reading.is_calm();
         let live = self.absorb_end(reading, &Stretch { length: visible, limit: visible, is_all: false }, draft)?;
         self.can_say = is_whole;
-        Some(live)
+        Some(Live { is_calm, ..live })
     }
 
     fn absorb_end(&mut self, reading: Reading, stretch: &Stretch, draft: &mut Vec<Node>) -> Option<Live> {
         let open = self.absorb(reading, stretch, draft)?;
-        let live = Live { inner: open.inner.len(), outer: open.outer.len() };
+        let live = Live { inner: open.inner.len(), outer: open.outer.len(), is_calm: false };
         append(draft, self.context.depth(), open.inner);
         draft.extend(open.outer);
         Some(live)

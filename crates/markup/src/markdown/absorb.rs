@@ -76,6 +76,7 @@ impl Document {
     pub(super) fn go_to(&mut self, start: usize) {
         self.start = start;
         self.step = 1;
+        self.calm = None;
     }
 
     /// The only paragraph of a reading that fills the stretch.

@@ -15,9 +15,32 @@ const LONGEST_ENTITY: usize = 32;
 /// Digits of a line that may become the number of an item. A longer number is shown at once.
 const MOST_DIGITS: usize = 3;
 
+/// How much of what is not settled is to be read, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Visible {
+    /// Up to where it is to be shown.
+    pub(super) end: usize,
+    /// The same, without the blanks at its end.
+    pub(super) trimmed: usize,
+    /// But for spaces that is all there is.
+    pub(super) is_whole: bool,
+    /// It ends with a blank line.
+    pub(super) is_over: bool,
+}
+
+impl Visible {
+    pub(super) fn of(source: &str) -> Self {
+        let end = visible_end(source);
+        let trimmed = source[..end].trim_end_matches([' ', '\t', '\n']).len();
+        let is_whole = trimmed == source.trim_end_matches(' ').len();
+        let is_over = source[trimmed..end].bytes().filter(|byte| *byte == b'\n').count() > 1;
+        Self { end, trimmed, is_whole, is_over }
+    }
+}
+
 /// How much of the source is to be shown while it is being written: up to where its last line may still turn into
 /// something else.
-pub(super) fn visible_end(source: &str) -> usize {
+fn visible_end(source: &str) -> usize {
     let start = source.rfind('\n').map_or(0, |at| at + 1);
     let line = &source[start..];
     if may_become_marker(line) {
@@ -37,11 +60,24 @@ pub(super) fn visible_end(source: &str) -> usize {
     end
 }
 
+/// Whether a line has words, or a number that is none of an item: more plain words will not make it into something else.
+pub(super) fn is_certain(line: &str) -> bool {
+    let mut is_number = false;
+    line.chars().any(|character| {
+        let was_number = is_number;
+        is_number = character.is_ascii_digit();
+        character.is_alphabetic() || (was_number && !is_number && !matches!(character, '.' | ')'))
+    })
+}
+
 /// Whether a line that is not finished may still become the marker of a block, an underline or a definition.
 fn may_become_marker(line: &str) -> bool {
     let line = line.trim_start_matches([' ', '\t', '>']);
     let is_marker = |byte: u8| b"-*+#=|:._)~` \t".contains(&byte) || byte.is_ascii_digit();
-    if line.bytes().all(is_marker) && line.bytes().filter(u8::is_ascii_digit).count() <= MOST_DIGITS {
+    if line.bytes().all(is_marker)
+        && line.bytes().filter(u8::is_ascii_digit).count() <= MOST_DIGITS
+        && !is_certain(line)
+    {
         return true;
     }
     if line.starts_with("```")

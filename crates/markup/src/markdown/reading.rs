@@ -72,6 +72,13 @@ pub(super) struct Reading {
     pub(super) loose: bool,
 }
 
+impl Reading {
+    /// Whether nothing in it waits for what follows, and nothing defines what a link means.
+    pub(super) fn is_calm(&self) -> bool {
+        !self.loose && self.definitions.is_empty()
+    }
+}
+
 /// Reads a source that begins where a block begins.
 pub(super) fn read(source: &str, definitions: &Definitions, how: How) -> Reading {
     let mut options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;

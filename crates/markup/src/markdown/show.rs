@@ -2,6 +2,7 @@
 //! text node, and nothing is read for them.
 
 use super::fence::Fence;
+use super::half::is_certain;
 use super::patch::{Change, compare, last_text, spine};
 use super::reading::push_code;
 use super::{Context, Document, Live};
@@ -70,12 +71,11 @@ impl Document {
         if !self.can_say || self.window().is_some() {
             return false;
         }
-        let may_read = self.may_read();
+        let may_read = self.may_read(self.rest().len());
         let Some(new) = self.source.get(self.said..) else { return false };
         let line = &self.source[self.start.min(self.said)..self.said];
         let line = &line[line.rfind('\n').map_or(0, |at| at + 1)..];
-        // The line has words, so it will not become something else.
-        if !line.contains(char::is_alphabetic) {
+        if !is_certain(line) {
             return false;
         }
         let plain = plain_length(line, new);
@@ -126,7 +126,7 @@ fn plain_length(line: &str, new: &str) -> usize {
 }
 
 /// Appends words to the last text node at this depth.
-fn say(changes: &mut Vec<Change>, depth: usize, words: &str) {
+pub(super) fn say(changes: &mut Vec<Change>, depth: usize, words: &str) {
     if let Some(Change::Words { depth: same, words: said }) = changes.last_mut()
         && *same == depth
     {

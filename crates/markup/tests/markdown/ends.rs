@@ -1,6 +1,8 @@
 //! What the end looks like while it is being written: no markup flashes by, and what was shown stays.
 
 use crate::Page;
+use dispatch_markup::markdown::read;
+use dispatch_markup::node::to_html;
 
 /// What is shown of the words so far.
 fn shown(text: &str) -> String {
@@ -117,6 +119,47 @@ fn what_was_shown_stays() {
         let after = words_of(&page.html());
         assert!(after.starts_with(&before), "{before:?} became {after:?} after {:?}", &text[..=at]);
     }
+}
+
+/// Reading is bounded, words are not: those that may not be read yet are seen as they are.
+#[test]
+fn words_do_not_wait() {
+    let cases = [
+        ("numbers", (1..3_000).map(|number| format!("{number} ")).collect()),
+        ("lines of numbers", (1..3_000).map(|number| format!("{number}\n")).collect()),
+        ("marks that mean nothing", "2 * 3 * 4 is 24, and a_b ".repeat(400)),
+        ("what never closes", "`a ``b *c [d **e ".repeat(400)),
+        ("a quote", "> words in a quote\n".repeat(400)),
+        ("code in a quote", ["> ```\n", &"> let value = 1;\n".repeat(400)].concat()),
+        ("code that is indented", "    let value = 1;\n".repeat(400)),
+        ("items in an item", ["- top\n", &"  - with *some* words and `code`\n".repeat(400)].concat()),
+        ("rows", ["|a|b|\n|-|-|\n", &"| some `code` | 12 |\n".repeat(400)].concat()),
+        ("HTML", ["<pre>\n", &"words\n\n".repeat(800)].concat()),
+    ];
+    for (name, text) in cases {
+        let mut page = Page::new();
+        let (mut longest, mut waiting, mut last) = (0, 0, String::new());
+        for piece in text.as_bytes().chunks(6) {
+            page.push(std::str::from_utf8(piece).unwrap());
+            // Marks may come and go: looked at is whether the words at the end are other ones.
+            let shown = words_of(&to_html(&page.nodes[page.nodes.len().saturating_sub(1)..]));
+            waiting = if shown == last { waiting + 1 } else { 0 };
+            longest = longest.max(waiting);
+            last = shown;
+        }
+        assert!(longest <= 2, "{name}: nothing new was seen {longest} times");
+        page.finish();
+        assert!(page.nodes == read(&text), "{name}: the same nodes");
+    }
+}
+
+#[test]
+fn numbers_are_words_when_they_can_be_nothing_else() {
+    assert_eq!(shown("1 2"), "<p>1 2</p>");
+    assert_eq!(shown("words\n12."), "<p>words</p>");
+    assert_eq!(shown("words\n12.3:"), "<p>words<br>12.3:</p>");
+    assert_eq!(shown("- 1, 2"), "<ul><li><p>1, 2</p></li></ul>");
+    assert_eq!(shown("1. 2)"), "");
 }
 
 /// What somebody reads, without elements.

@@ -189,6 +189,28 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Of an open paragraph the last words are read only: they look as they do where all of it is read.
+    #[test]
+    fn half_written_paragraphs_too(
+        words in vec(select(&["word ", "longer words, ", "*em* ", "`code` ", "2 3 ", "12. ", "[a](http://b.c) ", "\n", "**bold\nin lines** ", "http://a.b/c ", "a | b", "\n===\n", "\n-|-", "\n- item", "\n\n"][..]), 0..60),
+        lengths in vec(3_usize..20, 1..6),
+    ) {
+        let text = words.concat();
+        let mut page = Page::new();
+        let mut read = 0;
+        for piece in divided(&text, &lengths) {
+            page.push(piece);
+            read += piece.len();
+            let mut whole = Page::new();
+            whole.push(&text[..read]);
+            prop_assert_eq!(page.html(), whole.html(), "{:?} in {:?}", &text[..read], lengths);
+        }
+    }
+}
+
 /// Texts that once came out differently in pieces, each with what went wrong.
 #[test]
 fn what_went_wrong_before() {

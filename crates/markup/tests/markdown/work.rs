@@ -6,21 +6,27 @@ use dispatch_markup::markdown::{Change, read};
 /// How many bytes the parser may be given for one that came in, at the most.
 const MOST: f64 = 12.0;
 
-/// Streams a text in pieces of 1 to 40 bytes. Returns the bytes parsed, and the most bytes one patch said, for one received.
+/// How many bytes it may be given besides each time changes are asked for.
+const EACH_TIME: u64 = 512;
+
+/// Streams a text in pieces of 1 to 40 bytes. Returns the bytes parsed for one received, without those
+/// that are free each time.
 fn stream(text: &str) -> f64 {
     let mut page = Page::new();
     let mut rest = text;
     let mut length = 1;
+    let mut times = 0;
     while !rest.is_empty() {
         let end = rest.char_indices().map(|(at, _)| at).find(|at| *at >= length).unwrap_or(rest.len());
         page.push(&rest[..end]);
+        times += 1;
         rest = &rest[end..];
         length = length * 7 % 41;
     }
     page.finish();
     page.check_closed();
     assert!(page.nodes == read(text), "the same nodes");
-    page.document.parsed() as f64 / page.document.received() as f64
+    page.document.parsed().saturating_sub(times * EACH_TIME) as f64 / page.document.received() as f64
 }
 
 fn check(name: &str, text: &str) {
@@ -35,11 +41,37 @@ fn a_long_paragraph_is_read_in_pieces() {
     check("one word", &"word".repeat(50_000));
 }
 
+/// How much is read does not grow with the length of a paragraph: of most, a few words each time.
+#[test]
+fn of_a_long_paragraph_the_last_words_are_read() {
+    let texts = [
+        "The keeper went *up and down* the **stairs** all night, wrote `lamp.trim()` into the [log](http://a.b/c) and more. ",
+        "12 13 14 15 16 17 18 19 20 ",
+        "a short line\nand another\n",
+        "https://example.org/some/path and (www.example.org), ",
+    ];
+    for text in texts {
+        let text = text.repeat(22_000 / text.len());
+        let mut page = Page::new();
+        for piece in text.as_bytes().chunks(12) {
+            page.push(std::str::from_utf8(piece).unwrap());
+        }
+        let ratio = page.document.parsed() as f64 / page.document.received() as f64;
+        assert!(ratio < 4.5, "{ratio:.1} bytes parsed for each received of {:?}…", &text[..60]);
+        page.finish();
+        assert!(page.nodes == read(&text), "the same nodes");
+    }
+}
+
 #[test]
 fn long_code_is_not_read_at_all() {
     let text = ["```rust\n", &"    let value = call(&arguments, 12);\n".repeat(5_000), "```\n"].concat();
-    let ratio = stream(&text);
+    let mut page = Page::new();
+    text.as_bytes().chunks(12).for_each(|piece| drop(page.push(std::str::from_utf8(piece).unwrap())));
+    page.finish();
+    let ratio = page.document.parsed() as f64 / page.document.received() as f64;
     assert!(ratio < 0.1, "{ratio} bytes parsed for each of code");
+    assert!(page.nodes == read(&text), "the same nodes");
 }
 
 #[test]
