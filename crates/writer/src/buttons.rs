@@ -135,6 +135,6 @@ fn say(button: &Node, done: bool) {
 }
 
 /// Called at most once. Boxed, so that there is one kind of closure to make code for.
-fn once(act: Box<dyn FnOnce()>) -> JsValue {
+pub(crate) fn once(act: Box<dyn FnOnce()>) -> JsValue {
     Closure::once_into_js(act)
 }

@@ -1,15 +1,12 @@
 //! Code in a box: a head with its language and two buttons, and the code, which scrolls for itself. The browser lays out a
 //! block as a whole, however little of it is new, so long code stands in several blocks that each end with a line. Colours
-//! come when the code is whole: in one step, without another letter or another height.
+//! come when the code is whole.
 
 use crate::buttons::{self, Does};
+use crate::colours::{self, SeenFirst};
 use crate::dom::{self, Node};
-use crate::selection;
 use dispatch_markup::{code, json};
 use wasm_bindgen::prelude::wasm_bindgen;
-
-/// Code longer than this many bytes keeps one colour: nobody reads that much, and everybody would wait for it.
-const MOST_COLOURED: usize = 200_000;
 
 /// Code of so many lines is skipped by layout while it is out of view.
 const MANY_LINES: usize = 40;
@@ -59,16 +56,10 @@ pub(crate) fn remove_text(code: &Node) {
 /// Colours the code of a `pre` that will not change any more.
 pub(crate) fn finish(pre: &Node) {
     let Some(code) = pre.first_element() else { return };
-    let words = code.words();
-    make_room(pre, &words);
-    let Some(language) = pre.get(LANGUAGE) else { return };
-    if words.len() > MOST_COLOURED {
-        return;
+    make_room(pre, &code.words());
+    if let Some(language) = pre.get(LANGUAGE) {
+        colours::colour(&code, &language, SeenFirst::End);
     }
-    let Some(spans) = code::colour(&language, &words) else { return };
-    let coloured = dom::fragment();
-    fill(&coloured, &words, &spans);
-    selection::keep(&code, || code.replace_children(&coloured));
 }
 
 /// Long code tells how high it is, so that the browser need not lay it out to know.
@@ -77,32 +68,6 @@ fn make_room(pre: &Node, words: &str) {
     if lines >= MANY_LINES {
         pre.set("data-long", "");
         pre.style().set_property("--lines", &lines.to_string());
-    }
-}
-
-/// Writes coloured code, in blocks that end with a line.
-fn fill(parent: &Node, words: &str, spans: &[code::Span]) {
-    let mut block = dom::classed("span", "code-lines");
-    let mut length = 0;
-    let mut at = 0;
-    for span in spans {
-        let class = span.kind.class();
-        while at < span.end {
-            let rest = &words[at..span.end];
-            let full = dom::end_of_block(length, rest);
-            let end = full.unwrap_or(rest.len());
-            block.append_run(class, &rest[..end]);
-            length += end;
-            at += end;
-            if full.is_some() {
-                parent.append(&block);
-                block = dom::classed("span", "code-lines");
-                length = 0;
-            }
-        }
-    }
-    if length > 0 {
-        parent.append(&block);
     }
 }
 
@@ -128,9 +93,15 @@ fn write(host: &Node, label: &str, language: Option<&str>, words: &str) {
     let pre = dom::element("pre");
     let code = dom::element("code");
     pre.append(&code);
-    let spans = language.filter(|_| words.len() <= MOST_COLOURED).and_then(|language| code::colour(language, words));
-    let plain = [code::Span { end: words.len(), kind: code::Kind::Plain }];
-    fill(&code, words, spans.as_deref().unwrap_or(&plain));
+    let mut rest = words;
+    while !rest.is_empty() {
+        let (lines, below) = rest.split_at(dom::end_of_block(0, rest).unwrap_or(rest.len()));
+        append_text(&code, lines);
+        rest = below;
+    }
+    if let Some(language) = language {
+        colours::colour(&code, language, SeenFirst::Start);
+    }
     make_room(&pre, words);
     pre.set(LANGUAGE, label);
     host.append(&around(&pre));

@@ -7,6 +7,7 @@
 
 mod buttons;
 mod code_block;
+mod colours;
 mod difference;
 mod dom;
 mod highlight;

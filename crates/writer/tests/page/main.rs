@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "all of this is test code, also the functions without `#[test]`")]
 
 mod blocks;
+mod colours;
 mod hostile;
 mod markdown;
 mod shown;

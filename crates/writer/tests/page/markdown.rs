@@ -1,6 +1,6 @@
 //! Markdown in pieces.
 
-use crate::shown::{all, children, document, host, html_of, node, one, text};
+use crate::shown::{all, children, host, html_of, node, one, select, text};
 use dispatch_markup::markdown::read;
 use dispatch_markup::node::to_html;
 use dispatch_writer::prose;
@@ -93,24 +93,21 @@ fn long_code_stands_in_short_blocks() {
     let lengths =
         |host: &Element| -> Vec<usize> { all(host, ".code-lines").iter().map(|lines| text(lines).len()).collect() };
     let open = lengths(&host);
-    assert!(open.len() > 10 && open.iter().all(|length| *length < 8 * 1024 + 64), "{open:?}");
+    assert!(open.len() > 10 && open.iter().all(|length| *length < 2 * 1024 + 64), "{open:?}");
     assert_eq!(all(&host, "code span[class^=code-]:not(.code-lines)").len(), 0, "colours come when all of it is there");
     prose.push("```\n\nAnd so on.");
     assert_eq!(text(&one(&host, "code")), code);
-    assert!(all(&host, ".code-keyword").len() >= 2_000);
-    let closed = lengths(&host);
-    assert!(closed.iter().all(|length| *length < 4 * 1024), "{closed:?}");
+    assert!(!all(&host, ".code-keyword").is_empty(), "colours begin to come");
     host.remove();
 }
 
 #[wasm_bindgen_test]
-fn what_is_selected_in_code_stays_selected() {
+async fn what_is_selected_in_code_stays_selected() {
     let host = host();
     let mut prose = prose(node(&host));
     prose.push("```rust\nlet first = 1;\nlet second = 2;\n");
     let words = one(&host, "code").query_selector(".code-lines").unwrap().unwrap().first_child().unwrap();
-    let selection = document().get_selection().unwrap().unwrap();
-    selection.set_base_and_extent(&words, 4, &words, 9).unwrap();
+    let selection = select((&words, 4), (&words, 9)).await;
     assert_eq!(String::from(selection.to_string()), "first");
     prose.push("```\n");
     prose.finish();

@@ -1,7 +1,9 @@
 //! Elements to write into, and what stands in them afterwards.
 
+use js_sys::{Function, Promise};
 use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, HtmlElement, Node};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AddEventListenerOptions, Document, Element, HtmlElement, Node, Selection};
 
 pub(crate) fn document() -> Document {
     web_sys::window().unwrap().document().unwrap()
@@ -34,6 +36,21 @@ pub(crate) fn one(host: &Element, selector: &str) -> HtmlElement {
     let mut found = all(host, selector);
     assert_eq!(found.len(), 1, "{selector}");
     found.pop().unwrap()
+}
+
+/// Selects from one place to another, and waits until the browser has told so, as it does of what a person selects.
+pub(crate) async fn select((first, from): (&Node, u32), (last, to): (&Node, u32)) -> Selection {
+    let selection = document().get_selection().unwrap().unwrap();
+    let mut begin = |resolve: Function, _| {
+        let once = AddEventListenerOptions::new();
+        once.set_once(true);
+        document()
+            .add_event_listener_with_callback_and_add_event_listener_options("selectionchange", &resolve, &once)
+            .unwrap();
+        selection.set_base_and_extent(first, from, last, to).unwrap();
+    };
+    JsFuture::from(Promise::new(&mut begin)).await.unwrap();
+    selection
 }
 
 pub(crate) fn children(node: &Node) -> Vec<Node> {

@@ -11,10 +11,10 @@ use std::ops::Range;
 const LONGEST_SHOWN_ADDRESS: usize = 200;
 
 /// A text node in a code block that has grown to this many bytes ends with its line.
-const LONG_TEXT: usize = 4 * 1024;
+const LONG_TEXT: usize = 2 * 1024;
 
 /// A text node in a code block ends at this many bytes even inside a line.
-const LONGEST_TEXT: usize = 8 * 1024;
+const LONGEST_TEXT: usize = 4 * 1024;
 
 /// What a link turned out to be.
 #[derive(Debug)]
