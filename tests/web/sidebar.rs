@@ -161,7 +161,8 @@ async fn a_conversation_has_its_model() {
     page.send("echo with another model");
     until("it is answered", || page.rows("text").pop().filter(|row| !row.has_attribute("data-live"))).await;
     page.find("button", "New conversation").await.click();
-    let is_first =
-        || page.look_for("combobox", "Model")?.unchecked_into::<HtmlSelectElement>().value().eq(&first).then_some(());
-    until("the next conversation begins with the first", is_first).await;
+    until("it is another conversation", || page.rows("text").is_empty().then_some(())).await;
+    let is_other =
+        || page.look_for("combobox", "Model")?.unchecked_into::<HtmlSelectElement>().value().eq(&other).then_some(());
+    until("the next conversation begins with the model used last", is_other).await;
 }
