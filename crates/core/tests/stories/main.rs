@@ -11,6 +11,7 @@ mod figures;
 mod folding;
 mod history;
 mod kept;
+mod memory;
 mod metrics;
 mod models;
 mod over_http;
