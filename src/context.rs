@@ -585,7 +585,8 @@ impl Console {
             let of_row = |row: &RowId| {
                 touched.binary_search_by_key(row, |(id, _)| *id).ok().map(|at| touched[at].1.trigger.clone())
             };
-            changes.touched.iter().filter(|(id, _)| *id == focused).filter_map(|(_, row)| of_row(row)).collect()
+            let of_focused = changes.touched.iter().filter(|(id, _)| *id == focused);
+            of_focused.flat_map(|(_, rows)| rows).filter_map(of_row).collect()
         });
         fire.iter().for_each(ArcTrigger::notify);
     }
