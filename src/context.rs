@@ -68,15 +68,32 @@ struct Commands {
     count: Cell<u64>,
 }
 
-/// What belongs to single rows: their triggers, and which are folded open. Sorted lists: maps would cost every visitor
-/// several kilobytes of code apiece.
+/// What belongs to single rows: their triggers, and which are folded open, each for as long as a view listens. Sorted lists:
+/// maps would cost every visitor several kilobytes of code apiece.
 #[derive(Debug, Default)]
 struct RowSignals {
-    /// Of the conversation that is looked at: those that a view listens to.
+    /// Of the conversation that is looked at.
     touched: RefCell<Vec<(RowId, Touched)>>,
-    /// How many triggers there have been.
-    triggers: Cell<u64>,
-    open: RefCell<Vec<(ConversationId, RowKey, ArcRwSignal<bool>)>>,
+    /// By their numbers.
+    open: RefCell<Vec<Unfolded>>,
+    /// How many triggers and signals there have been.
+    count: Cell<u64>,
+}
+
+impl RowSignals {
+    fn next_number(&self) -> u64 {
+        self.count.set(self.count.get() + 1);
+        self.count.get()
+    }
+}
+
+/// Whether a row stands open, for the view that asked.
+#[derive(Debug)]
+struct Unfolded {
+    number: u64,
+    conversation: ConversationId,
+    row: RowKey,
+    is_open: ArcRwSignal<bool>,
 }
 
 /// A row's trigger, and how many listen to it.
@@ -250,9 +267,8 @@ impl Console {
             let mut touched = rows.touched.borrow_mut();
             let at = touched.partition_point(|(id, _)| *id < row);
             if touched.get(at).is_none_or(|(id, _)| *id != row) {
-                let number = rows.triggers.get() + 1;
-                rows.triggers.set(number);
-                touched.insert(at, (row, Touched { trigger: ArcTrigger::new(), number, listeners: 0 }));
+                let touch = Touched { trigger: ArcTrigger::new(), number: rows.next_number(), listeners: 0 };
+                touched.insert(at, (row, touch));
             }
             let touched = &mut touched[at].1;
             touched.listeners += 1;
@@ -274,18 +290,25 @@ impl Console {
         });
     }
 
-    /// Whether a row stands open.
+    /// Whether a row stands open. It is for the view that asks, and goes with it.
     pub fn is_open(self, conversation: &ConversationId, row: RowKey) -> ArcRwSignal<bool> {
-        let is_open = self.is_unfolded(conversation, row).unwrap_or_default();
-        self.rows_by_id.with_value(|rows| {
+        let is_open = ArcRwSignal::new(self.is_unfolded(conversation, row).unwrap_or_default());
+        let number = self.rows_by_id.with_value(|rows| {
+            let (number, conversation) = (rows.next_number(), conversation.clone());
+            rows.open.borrow_mut().push(Unfolded { number, conversation, row, is_open: is_open.clone() });
+            number
+        });
+        on_cleanup(move || self.asks_no_more(number));
+        is_open
+    }
+
+    fn asks_no_more(self, number: u64) {
+        self.rows_by_id.try_with_value(|rows| {
             let mut open = rows.open.borrow_mut();
-            let at = open.partition_point(|(id, key, _)| (id, *key) < (conversation, row));
-            match open.get(at) {
-                Some((id, key, signal)) if (id, *key) == (conversation, row) => set(signal, is_open),
-                _ => open.insert(at, (conversation.clone(), row, ArcRwSignal::new(is_open))),
+            if let Ok(at) = open.binary_search_by_key(&number, |unfolded| unfolded.number) {
+                open.remove(at);
             }
-            open[at].2.clone()
-        })
+        });
     }
 
     fn is_unfolded(self, id: &ConversationId, row: RowKey) -> Option<bool> {
@@ -552,21 +575,23 @@ impl Console {
             self.rows_changed.notify();
         }
         if changes.folds {
-            self.rows_by_id.with_value(|rows| {
-                let mut open = rows.open.borrow_mut();
-                open.retain(|(id, row, signal)| {
-                    let is_open = self.is_unfolded(id, *row);
-                    set(signal, is_open.unwrap_or_default());
-                    is_open.is_some()
-                });
+            // Whoever hears of it may make rows, and ask for theirs.
+            let told: Vec<(ArcRwSignal<bool>, bool)> = self.rows_by_id.with_value(|rows| {
+                let open = rows.open.borrow();
+                let now = |Unfolded { conversation, row, is_open, .. }: &Unfolded| {
+                    (is_open.clone(), self.is_unfolded(conversation, *row).unwrap_or_default())
+                };
+                open.iter().map(now).collect()
             });
+            told.iter().for_each(|(signal, is_open)| set(signal, *is_open));
         }
         let fire: Vec<ArcTrigger> = self.rows_by_id.with_value(|rows| {
             let touched = rows.touched.borrow();
             let of_row = |row: &RowId| {
                 touched.binary_search_by_key(row, |(id, _)| *id).ok().map(|at| touched[at].1.trigger.clone())
             };
-            changes.touched.iter().filter(|(id, _)| *id == focused).filter_map(|(_, row)| of_row(row)).collect()
+            let of_focused = changes.touched.iter().filter(|(id, _)| *id == focused);
+            of_focused.flat_map(|(_, rows)| rows).filter_map(of_row).collect()
         });
         fire.iter().for_each(ArcTrigger::notify);
     }

@@ -8,11 +8,47 @@ use leptos::reactive::owner::Owner;
 use leptos::tachys::view::{Mountable, Render};
 use web_sys::Element;
 
+/// How many items belong to one room.
+const ROOM: usize = 64;
+
 /// An item that stands in the document.
 struct Held {
     key: u64,
+    /// The place of its room.
+    room: usize,
     owner: Owner,
     state: <AnyView as Render>::State,
+}
+
+/// Whom the items of a list belong to. An owner remembers all who ever belonged to it, those that are gone as well, until
+/// it is cleaned up. Were that the list's own, an hour of rows that come and go would stay in memory. So items belong to
+/// rooms, and a room that everybody has left is cleaned up and used again.
+struct Rooms {
+    list: Owner,
+    all: Vec<Owner>,
+    /// The place of the one that is being filled, and how many have belonged to it.
+    open: (usize, usize),
+}
+
+impl Rooms {
+    fn of(list: Owner) -> Self {
+        Self { list, all: Vec::new(), open: (0, ROOM) }
+    }
+
+    /// Someone new, and the place of their room. `is_left` knows in which rooms nobody is.
+    fn let_in(&mut self, is_left: impl Fn(usize) -> bool) -> (usize, Owner) {
+        if self.open.1 == ROOM {
+            let left = (0..self.all.len()).find(|room| is_left(*room));
+            let room = left.unwrap_or(self.all.len());
+            match left {
+                Some(room) => self.all[room].cleanup(),
+                None => self.all.push(self.list.child()),
+            }
+            self.open = (room, 0);
+        }
+        self.open.1 += 1;
+        (self.open.0, self.all[self.open.0].child())
+    }
 }
 
 /// Shows an item for each key, in their order, as all that stands in `host`. An item that stays is not touched.
@@ -21,7 +57,7 @@ pub fn still_list(host: NodeRef<Div>, keys: Signal<Vec<u64>>, item: impl Fn(u64)
 }
 
 fn still_list_boxed(host: NodeRef<Div>, keys: Signal<Vec<u64>>, item: Box<dyn Fn(u64) -> AnyView>) {
-    let parent = Owner::current().unwrap_or_default();
+    let rooms = StoredValue::new_local(Rooms::of(Owner::current().unwrap_or_default()));
     let held = StoredValue::new_local(Vec::<Held>::new());
     // The framework uses the host again for what comes in its place, and does not know of what stands in it.
     on_cleanup(move || {
@@ -32,7 +68,7 @@ fn still_list_boxed(host: NodeRef<Div>, keys: Signal<Vec<u64>>, item: Box<dyn Fn
         if let Some(host) = host.get() {
             held.update_value(|held| {
                 let before = std::mem::take(held);
-                *held = bring_up_to_date(&host, &parent, before, &wanted, &item);
+                rooms.update_value(|rooms| *held = bring_up_to_date(&host, rooms, before, &wanted, &item));
             });
         }
     });
@@ -63,7 +99,7 @@ pub fn still_named(
 
 fn bring_up_to_date(
     host: &Element,
-    parent: &Owner,
+    rooms: &mut Rooms,
     before: Vec<Held>,
     wanted: &[u64],
     item: &dyn Fn(u64) -> AnyView,
@@ -90,12 +126,12 @@ fn bring_up_to_date(
             shown.push(same);
             continue;
         }
-        let owner = parent.child();
+        let (room, owner) = rooms.let_in(|room| stay.iter().chain(&shown).all(|held| held.room != room));
         let mut state = owner.with(|| untrack(|| item(*key)).build());
         if !shown.last().is_some_and(|after| after.state.insert_before_this(&mut state)) {
             state.mount(host, None);
         }
-        shown.push(Held { key: *key, owner, state });
+        shown.push(Held { key: *key, room, owner, state });
     }
     shown.reverse();
     shown

@@ -9,6 +9,7 @@
 
 mod adapters;
 mod components;
+mod lists;
 mod metrics;
 mod sidebar;
 mod storage;

@@ -7,6 +7,7 @@ use dispatch_web::features::page::Page;
 use dispatch_web::runtime::{self, Runtime};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
+use std::cell::OnceCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -53,6 +54,7 @@ async fn a_moment() {
 pub(crate) struct Shown {
     root: HtmlElement,
     pub(crate) runtime: Rc<Runtime>,
+    pub(crate) console: Console,
 }
 
 impl Shown {
@@ -66,14 +68,16 @@ impl Shown {
         let root: HtmlElement = document().create_element("div").unwrap().unchecked_into();
         document().body().unwrap().append_child(&root).unwrap();
         let runtime = runtime::start();
-        let given = Rc::clone(&runtime);
+        let (given, console) = (Rc::clone(&runtime), Rc::new(OnceCell::new()));
+        let told = Rc::clone(&console);
         mount_to(root.clone(), move || {
             Console::provide(given);
+            told.set(Console::expect()).unwrap();
             view! { <Page/> }
         })
         // A console lives as long as its window: there is nothing that takes one down.
         .forget();
-        Self { root, runtime }
+        Self { root, runtime, console: *console.get().unwrap() }
     }
 
     /// All elements with this role, with their names.

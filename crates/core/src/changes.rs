@@ -55,8 +55,8 @@ pub struct Changes {
     pub folds: bool,
     /// What views of their own show.
     pub topics: Topics,
-    /// Rows whose content changed.
-    pub touched: Vec<(ConversationId, RowId)>,
+    /// Rows whose content changed, with their conversation. Never without a row.
+    pub touched: Vec<(ConversationId, Vec<RowId>)>,
 }
 
 impl Changes {

@@ -179,16 +179,18 @@ impl Metrics {
         let last = Map::from_entries(stored.iter().enumerate().map(|(at, turn)| (turn.id.clone(), at)).collect());
         let before = std::mem::take(&mut self.turns);
         let known = Map::from_entries(before.iter().enumerate().map(|(at, turn)| (turn.id.clone(), at)).collect());
-        let mut left: Vec<Option<Turn>> = before.iter().cloned().map(Some).collect();
+        let mut is_told = vec![false; before.len()];
         for (at, mut turn) in stored.into_iter().enumerate() {
             if last.get(&turn.id) == Some(&at) {
-                if let Some(earlier) = known.get(&turn.id).and_then(|at| left[*at].take()) {
-                    turn.carry_on(earlier);
+                if let Some(earlier) = known.get(&turn.id) {
+                    is_told[*earlier] = true;
+                    turn.carry_on(&before[*earlier]);
                 }
                 self.turns.push(turn);
             }
         }
-        self.turns.extend(left.into_iter().flatten().filter(|turn| turn.source == Source::Live));
+        let is_left = |(turn, is_told): &(&Turn, bool)| !is_told && turn.source == Source::Live;
+        self.turns.extend(before.iter().zip(is_told).filter(is_left).map(|(turn, _)| turn.clone()));
         let same = self.turns.iter().zip(&before).take_while(|(now, before)| now == before).count();
         if same < self.turns.len().max(before.len()) {
             self.is_unsaved = true;

@@ -283,14 +283,17 @@ impl State {
             if figures.figures {
                 self.changes.topics.mark(Topic::Metrics);
             }
-            self.changes.touched.extend(figures.touched.into_iter().map(|row| (id.clone(), row)));
+            let mut told = figures.touched;
             if outbox_changed {
-                self.changes.touched.extend(conversation.outbox.shown().map(|item| (id.clone(), item.row)));
+                told.extend(conversation.outbox.shown().map(|item| item.row));
             }
             for row in touched {
                 let card = conversation.transcript.shown_by(row);
-                let group = conversation.transcript.group_of(card);
-                self.changes.touched.extend([Some(card), group].into_iter().flatten().map(|row| (id.clone(), row)));
+                told.push(card);
+                told.extend(conversation.transcript.group_of(card));
+            }
+            if !told.is_empty() {
+                self.changes.touched.push((id.clone(), told));
             }
         }
         std::mem::take(&mut self.changes)

@@ -49,7 +49,7 @@ pub struct Transcript {
     next_row: u64,
     layout: Vec<Row>,
     /// Where in `layout` each row and card is, by its id.
-    spots: Vec<Option<layout::Spot>>,
+    spots: layout::SpotsById,
     /// The list of rows may differ from `layout`.
     stale_layout: bool,
     /// Rows whose content changed since the changes were last taken.
@@ -184,7 +184,7 @@ impl Default for Transcript {
             finished: VecDeque::new(),
             next_row: 0,
             layout: Vec::new(),
-            spots: Vec::new(),
+            spots: layout::SpotsById::default(),
             stale_layout: false,
             touched: Vec::new(),
             rows_changed: false,
@@ -332,6 +332,11 @@ impl Transcript {
     /// How many durable chunks are loaded.
     pub fn committed_len(&self) -> usize {
         self.committed.len()
+    }
+
+    /// For how many row ids there is room. What a long conversation leaves behind in memory is counted by it.
+    pub fn ids_held(&self) -> usize {
+        self.spots.len()
     }
 
     /// The first words of the person that are held.

@@ -7,7 +7,7 @@
 use super::turn::{Source, Step, Turn, believable};
 use crate::{Millis, StepId, TurnId};
 use dispatch_contract::Usage;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// The version of the kept shape, `{ version, turns: [turn] }`. Another version is set aside.
 ///
@@ -16,13 +16,21 @@ use serde_json::{Value, json};
 /// Times are milliseconds, ends whole ones since the epoch; what is not known is null.
 const KEPT_VERSION: u64 = 1;
 
+/// What stands before the first turn, of that version.
+const START: &str = r#"{"version":1,"turns":["#;
+
 /// Stored turns as text; empty if there are none. Live ones are left out: the backend has the last word on them.
 pub(crate) fn write_kept(turns: &[Turn]) -> String {
-    let stored: Vec<Value> = turns.iter().filter(|turn| turn.source == Source::Stored).map(write_turn).collect();
-    if stored.is_empty() {
-        return String::new();
+    let mut text = String::new();
+    // Turn by turn: as one tree of JSON values, all of them would take ten times the memory of their text.
+    for turn in turns.iter().filter(|turn| turn.source == Source::Stored) {
+        text.push_str(if text.is_empty() { START } else { "," });
+        text.push_str(&serde_json::to_string(&write_turn(turn)).unwrap_or_default());
     }
-    serde_json::to_string(&json!({ "version": KEPT_VERSION, "turns": stored })).unwrap_or_default()
+    if !text.is_empty() {
+        text.push_str("]}");
+    }
+    text
 }
 
 fn write_turn(turn: &Turn) -> Value {

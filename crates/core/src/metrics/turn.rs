@@ -189,12 +189,12 @@ impl Turn {
     }
 
     /// Takes over what only an earlier form of the same turn knows.
-    pub(super) fn carry_on(&mut self, before: Self) {
+    pub(super) fn carry_on(&mut self, before: &Self) {
         self.row = before.row;
-        self.model = before.model.or(self.model.take());
-        self.effort = before.effort.or(self.effort.take());
+        self.model = before.model.clone().or(self.model.take());
+        self.effort = before.effort.clone().or(self.effort.take());
         self.follows_compaction |= before.follows_compaction;
-        for earlier in before.steps {
+        for earlier in &before.steps {
             if let Some(step) = self.steps.iter_mut().find(|step| step.id == earlier.id) {
                 step.row = earlier.row;
                 step.ended = earlier.ended.or(step.ended);

@@ -94,7 +94,7 @@ impl Transcript {
     }
 
     fn spot(&self, id: RowId) -> Option<Spot> {
-        self.spots.get(usize::try_from(id.0).ok()?).copied().flatten()
+        self.spots.get(id)
     }
 
     /// How a card's tool call stands.
@@ -168,32 +168,25 @@ impl Transcript {
         }
     }
 
-    /// Row ids are minted one after the other, so a plain list finds each at once.
     fn find_spots(&mut self) {
-        let mut spots = std::mem::take(&mut self.spots);
-        spots.clear();
-        spots.resize(self.next_row as usize + 1, None);
-        let mut note = |id: RowId, row, card| {
-            if let Some(spot) = spots.get_mut(id.0 as usize) {
-                *spot = Some(Spot { row, card });
-            }
-        };
+        let mut found = Vec::with_capacity(self.layout.len());
         for (index, row) in self.layout.iter().enumerate() {
             let cards = match &row.kind {
                 RowKind::Piece(_) => {
-                    note(row.id, index, 0);
+                    found.push((row.id, Spot { row: index, card: 0 }));
                     continue;
                 }
                 RowKind::Card(card) => std::slice::from_ref(card),
                 RowKind::Group(cards) => cards,
             };
             for (nth, card) in cards.iter().enumerate() {
+                let spot = Spot { row: index, card: nth };
                 let result = card.result.and_then(|place| self.entry(place));
-                result.into_iter().for_each(|result| note(result.row, index, nth));
-                note(card.id, index, nth);
+                found.extend(result.map(|result| (result.row, spot)));
+                found.push((card.id, spot));
             }
         }
-        self.spots = spots;
+        self.spots.set(&found);
     }
 
     fn build_layout(&self) -> Vec<Row> {
@@ -244,6 +237,37 @@ impl Transcript {
 
 /// Where the cards of calls and steps stand, by the text of their ids.
 type Spots<'a> = Map<&'a str, Spot>;
+
+/// Where each row and card stands, by its id. Row ids are minted one after the other, so a plain list finds each at once; it
+/// begins with the lowest that is shown, since those that were unloaded are never looked for again.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct SpotsById {
+    first: u64,
+    list: Vec<Option<Spot>>,
+}
+
+impl SpotsById {
+    fn get(&self, id: RowId) -> Option<Spot> {
+        self.list.get(usize::try_from(id.0.checked_sub(self.first)?).ok()?).copied().flatten()
+    }
+
+    /// How many ids there is room for, shown or not.
+    pub(super) fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// The last spot of an id counts.
+    fn set(&mut self, found: &[(RowId, Spot)]) {
+        let ids = || found.iter().map(|(id, _)| id.0);
+        self.first = ids().min().unwrap_or_default();
+        let len = ids().max().map_or(0, |last| last - self.first + 1);
+        self.list.clear();
+        self.list.resize(len as usize, None);
+        for (id, spot) in found {
+            self.list[(id.0 - self.first) as usize] = Some(*spot);
+        }
+    }
+}
 
 /// Where a row stands, and which card of it is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

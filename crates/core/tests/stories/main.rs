@@ -12,6 +12,7 @@ mod figures;
 mod folding;
 mod history;
 mod kept;
+mod memory;
 mod metrics;
 mod models;
 mod over_http;

@@ -518,7 +518,7 @@ fn only_what_was_touched_is_told_while_words_stream() {
     reduce(&mut world.state, Event { at: Millis(world.now), fact }, &mut effects);
     let changes = world.state.take_changes();
     assert!(!changes.shell && changes.rows.is_empty());
-    assert_eq!(changes.touched.into_iter().collect::<Vec<_>>(), [(ConversationId::from("c"), row)]);
+    assert_eq!(changes.touched, [(ConversationId::from("c"), vec![row])]);
     assert_eq!(effects, []);
 }
 

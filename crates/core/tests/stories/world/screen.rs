@@ -84,7 +84,7 @@ impl Screen {
             self.focused = Some(id.clone());
         }
         // A list that changed has new rows and loses old ones; a row that stays is looked at again only when it was touched.
-        let is_touched = |key: &RowKey| changes.touched.contains(&(id.clone(), key.id));
+        let is_touched = |key: &RowKey| changes.touched.iter().any(|(of, rows)| of == id && rows.contains(&key.id));
         let before = std::mem::take(&mut self.rows);
         let shown: Vec<RowKey> =
             if changes.rows.contains(id) { keys(conversation) } else { before.keys().copied().collect() };
