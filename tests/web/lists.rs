@@ -54,7 +54,7 @@ async fn items_that_are_gone_are_not_remembered() {
 
 /// The signal of every row that could ever be folded was kept, and with it whatever had listened.
 #[wasm_bindgen_test]
-async fn a_view_that_is_gone_is_not_told_what_stands_open() {
+fn a_view_that_is_gone_is_not_told_what_stands_open() {
     let page = Shown::new(&nobody());
     let focused = page.runtime.read(|state| state.tabs().focused().clone());
     let row = RowKey { id: RowId(7), is_group: false };

@@ -63,7 +63,7 @@ pub(crate) struct Committed {
     row: RowId,
     seq: u64,
     content: Content,
-    live: LiveFacts,
+    live: SeenLive,
     /// It came with the page that is being merged, and was never shown.
     fresh: bool,
     /// This device keeps it as it is.
@@ -83,6 +83,29 @@ pub struct LiveFacts {
     pub output: Vec<OutputPiece>,
     /// Whether it was put into a turn that ran already.
     pub steering: bool,
+}
+
+/// What is kept of that with a chunk that history holds. Of most there is nothing, and where ten thousand are loaded they
+/// would take as much room for that as for what they say.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct SeenLive(Option<Box<LiveFacts>>);
+
+/// Nothing was seen live.
+static UNSEEN: LiveFacts =
+    LiveFacts { turn: None, started: None, duration_ms: None, output: Vec::new(), steering: false };
+
+impl SeenLive {
+    fn of(live: LiveFacts) -> Self {
+        Self((live != UNSEEN).then(|| Box::new(live)))
+    }
+
+    fn facts(&self) -> &LiveFacts {
+        self.0.as_deref().unwrap_or(&UNSEEN)
+    }
+
+    fn facts_mut(&mut self) -> &mut LiveFacts {
+        self.0.get_or_insert_default()
+    }
 }
 
 /// Something a running tool printed.
@@ -358,7 +381,7 @@ impl Transcript {
             Place::Durable(index) => self.committed.get(index).map(|chunk| Entry {
                 row: chunk.row,
                 content: &chunk.content,
-                live: &chunk.live,
+                live: chunk.live.facts(),
                 seq: Some(chunk.seq),
                 open: false,
                 phase: None,
@@ -442,5 +465,15 @@ impl Transcript {
             return Err("a turn is live twice".to_owned());
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chunk_takes_little_more_than_what_it_says() {
+        assert!(size_of::<Committed>() <= size_of::<Content>() + 32, "{} bytes", size_of::<Committed>());
     }
 }

@@ -272,7 +272,7 @@ impl Transcript {
         let Some(piece) = entry.print(piece) else { return };
         let (row, stored_as) = (entry.row, entry.stored_as);
         if let Some(chunk) = stored_as.and_then(|seq| self.committed_mut(seq)) {
-            append_output(&mut chunk.live.output, piece);
+            append_output(&mut chunk.live.facts_mut().output, piece);
             chunk.saved = false;
         }
         self.touch(row);

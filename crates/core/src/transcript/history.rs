@@ -1,6 +1,6 @@
 //! Pages of history, put into the run of durable chunks.
 
-use super::{Committed, LiveFacts, Place, Transcript};
+use super::{Committed, LiveFacts, Place, SeenLive, Transcript};
 use crate::anomaly::Anomaly;
 use crate::cache::{Record, read_record, run_of, write_record};
 use crate::content::Content;
@@ -20,7 +20,7 @@ pub(crate) enum Append {
 struct Piece {
     seq: u64,
     content: Content,
-    live: LiveFacts,
+    live: SeenLive,
 }
 
 /// A page as it may be used: ascending, without duplicates, and only its newest unbroken run.
@@ -41,7 +41,7 @@ impl Page {
             let at = pieces.partition_point(|held| held.seq < seq);
             is_disordered |= at < pieces.len();
             if pieces.get(at).is_none_or(|held| held.seq != seq) {
-                pieces.insert(at, Piece { seq, content, live: LiveFacts::default() });
+                pieces.insert(at, Piece { seq, content, live: SeenLive::default() });
             }
         }
         if is_disordered {
@@ -59,7 +59,7 @@ impl Page {
     pub(crate) fn from_cache(records: &[Record]) -> Option<Self> {
         let read = |record: &Record| {
             let (content, live) = read_record(record)?;
-            Some(Piece { seq: record.seq, content, live })
+            Some(Piece { seq: record.seq, content, live: SeenLive::of(live) })
         };
         run_of(records)?;
         let pieces = records.iter().map(read).collect::<Option<Vec<Piece>>>()?;
@@ -71,6 +71,7 @@ impl Transcript {
     /// Takes the first page of a conversation of which nothing is held.
     pub(crate) fn load(&mut self, page: Page, anomalies: &mut Vec<Anomaly>) {
         self.committed.clear();
+        self.committed.reserve(page.pieces.len());
         for piece in page.pieces {
             let chunk = self.new_chunk(piece, true, page.is_kept, anomalies);
             self.committed.push(chunk);
@@ -141,7 +142,7 @@ impl Transcript {
 
     /// All durable chunks, as they are kept.
     pub(crate) fn records(&self) -> Vec<Record> {
-        self.committed.iter().map(|chunk| write_record(chunk.seq, &chunk.content, &chunk.live)).collect()
+        self.committed.iter().map(|chunk| write_record(chunk.seq, &chunk.content, chunk.live.facts())).collect()
     }
 
     /// What this device does not keep yet, or not as it is now: unbroken runs, oldest first. Which chunks are those of a turn
@@ -153,7 +154,8 @@ impl Transcript {
         let mut next = 0;
         for chunk in self.committed.iter_mut().filter(|chunk| !chunk.saved) {
             chunk.saved = true;
-            let live = LiveFacts { turn: chunk.live.turn.clone().filter(is_certain), ..chunk.live.clone() };
+            let known = chunk.live.facts();
+            let live = LiveFacts { turn: known.turn.clone().filter(is_certain), ..known.clone() };
             let record = write_record(chunk.seq, &chunk.content, &live);
             match runs.last_mut() {
                 Some(run) if chunk.seq == next => run.push(record),

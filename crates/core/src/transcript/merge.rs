@@ -137,7 +137,7 @@ impl Transcript {
             } else {
                 entry.row = chunk.row;
             }
-            if chunk.live.learn(&entry.live) {
+            if chunk.live.facts_mut().learn(&entry.live) {
                 chunk.saved = false;
                 self.touch(entry.row);
             }
@@ -163,8 +163,8 @@ impl Transcript {
     /// A chunk was taken for one of a turn's, and may be another's.
     pub(super) fn forget_turn_of(&mut self, seq: u64, turn: &TurnId) {
         let Some(chunk) = self.committed_mut(seq) else { return };
-        if chunk.live.turn.as_ref() == Some(turn) {
-            chunk.live.turn = None;
+        if chunk.live.facts().turn.as_ref() == Some(turn) {
+            chunk.live.facts_mut().turn = None;
             chunk.saved = false;
             let row = chunk.row;
             self.touch(row);
