@@ -168,7 +168,7 @@ pub fn Transcript(
             is_following.set(holds);
             seen.set(if holds { None } else { rows.all().with_untracked(|rows| rows.last().copied()) });
         }
-        rows.scrolled(&scroller, top);
+        rows.scrolled(&scroller);
         // Whoever reaches the top reads on.
         let has_more = || console.shell_now(|shell| shell.stage.has_earlier && !shell.stage.is_loading_earlier);
         if top == 0 && !holds && has_more() {

@@ -76,9 +76,16 @@ pub struct Read {
 }
 
 impl Read {
-    /// The reader has scrolled, and so moved the rows by as much, while nobody could look where they are.
-    pub fn scrolled(&mut self, scroll_top: i32) {
-        let by = f64::from(scroll_top - self.scroll_top);
+    /// Something came in above, and one of the rows that began at `before` begins at `now`, in CSS pixels below the top of
+    /// the view; so far is the page scrolled. Makes this where the rows have to be: where they were, but for the reader's
+    /// own scrolling.
+    ///
+    /// The browser may have made up for what came in, and nobody says whether. Readers scroll little from one look to the
+    /// next, and what comes in is high: of the two ways that the reader would have gone, the lesser is it.
+    pub fn came_above(&mut self, before: f64, now: f64, scroll_top: i32) {
+        let without_browser = f64::from(scroll_top - self.scroll_top);
+        let with_browser = before - now;
+        let by = if with_browser.abs() < without_browser.abs() { with_browser } else { without_browser };
         self.rows.iter_mut().for_each(|(_, below_top)| *below_top -= by);
         self.scroll_top = scroll_top;
     }

@@ -145,12 +145,10 @@ impl Rows {
         view! { <div class="gap" aria-hidden="true" style:height=height></div> }.into_any()
     }
 
-    /// The reader has scrolled so far.
-    pub(super) fn scrolled(self, scroller: &HtmlElement, top: i32) {
-        if self.has_grown.get_value() {
-            // The browser tells of this before it has made up for what came in above: rows are not where they seem to be.
-            self.read.update_value(|read| read.scrolled(top));
-        } else {
+    /// The reader has scrolled.
+    pub(super) fn scrolled(self, scroller: &HtmlElement) {
+        // Until the page was laid out with what came in above, rows are not where they will be.
+        if !self.has_grown.get_value() {
             self.look(scroller);
         }
     }
@@ -158,7 +156,7 @@ impl Rows {
     /// The page has been laid out, because what is shown, or the room for it, has another size; nothing is painted yet.
     pub(super) fn laid_out(self, scroller: &HtmlElement) {
         if self.has_grown.try_update_value(std::mem::take) == Some(true) && !self.is_going.get_value() {
-            self.put_back(scroller);
+            self.put_back(scroller, true);
         }
         self.look(scroller);
     }
@@ -191,19 +189,24 @@ impl Rows {
             // Rows are seldom as high as they were taken for: what is read must stay where it is. The list is brought up to
             // date in tasks that come before this one, and the browser paints after it.
             let scroller = scroller.clone();
-            queue_microtask(move || queue_microtask(move || self.put_back(&scroller)));
+            queue_microtask(move || queue_microtask(move || self.put_back(&scroller, false)));
         }
     }
 
-    /// Scrolls so that what is read is where it was: the first of it that still stands in the page.
-    fn put_back(self, scroller: &HtmlElement) {
+    /// Scrolls so that what is read is where it was: the first of it that still stands in the page. Since the look that saw
+    /// it there, the reader may have scrolled if something `came_above`.
+    fn put_back(self, scroller: &HtmlElement, came_above: bool) {
         let Some(mut read) = self.read.try_get_value() else { return };
-        let stands = read.rows.iter().find(|(number, _)| row_element(*number).is_some());
-        if let Some((number, below_top)) = stands.copied() {
-            scroll_to(scroller, number, below_top);
-            read.scroll_top = scroller.scroll_top();
-            self.read.set_value(read);
+        let standing = (0..read.rows.len()).find_map(|at| Some((at, row_element(read.rows[at].0)?)));
+        let Some((at, row)) = standing else { return };
+        if came_above {
+            let now = row.get_bounding_client_rect().top() - scroller.get_bounding_client_rect().top();
+            read.came_above(read.rows[at].1, now, scroller.scroll_top());
         }
+        let (number, below_top) = read.rows[at];
+        scroll_to(scroller, number, below_top);
+        read.scroll_top = scroller.scroll_top();
+        self.read.set_value(read);
     }
 
     /// Where the reader is: at the row that has the focus, if it can be seen, since one near the end cannot come to the top;

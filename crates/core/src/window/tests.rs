@@ -70,10 +70,21 @@ fn what_is_read_stays_in_the_page_whenever_older_rows_come() {
 
 #[test]
 fn what_is_read_is_where_it_was_but_for_the_readers_own_scrolling() {
+    let read = Read { rows: vec![(7, -12.0), (8, 40.0)], scroll_top: 300 };
+    // 2,400 pixels came in above, and the reader went 20 up, 20 down, or nowhere.
+    for scrolled in [-20, 20, 0] {
+        let way = f64::from(scrolled);
+        for (now, scroll_top) in [(2_388.0 - way, 300 + scrolled), (-12.0 - way, 2_700 + scrolled)] {
+            let mut settled = read.clone();
+            settled.came_above(-12.0, now, scroll_top);
+            assert_eq!(settled, Read { rows: vec![(7, -12.0 - way), (8, 40.0 - way)], scroll_top });
+        }
+    }
+}
+
+#[test]
+fn half_a_pixel_is_not_added_to_another() {
     let read = Read { rows: vec![(7, -12.25), (8, 40.0)], scroll_top: 300 };
-    let mut scrolled = read.clone();
-    scrolled.scrolled(280);
-    assert_eq!(scrolled, Read { rows: vec![(7, 7.75), (8, 60.0)], scroll_top: 280 });
     let half_off = Read { rows: vec![(7, -11.75), (8, 40.5)], scroll_top: 300 };
     assert_eq!(read.clone().or_now(half_off), read);
     for other in [
