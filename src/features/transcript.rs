@@ -33,7 +33,7 @@ use web_sys::ResizeObserver;
 const LOG: &str = "transcript";
 
 /// How far below the top of the view a row begins that was found, in CSS pixels: not behind the box.
-const BELOW_FIND: i64 = 72;
+const BELOW_FIND: f64 = 72.0;
 
 /// Below every possible end: the browser stops at the real one, and no layout has to be read to know it.
 const END: i32 = i32::MAX;
@@ -154,13 +154,10 @@ pub fn Transcript(
         | Command::Shortcuts => {}
     }));
     let show_earlier = move || {
-        if let Some(scroller) = scroller.get_untracked()
-            && scroller.scroll_top() == 0
-        {
-            // At the very top the browser does not anchor what is in view.
-            scroller.set_scroll_top(1);
-        }
         console.show_earlier();
+        if let Some(scroller) = scroller.get_untracked() {
+            rows.look(&scroller);
+        }
     };
     let on_scroll = move |_| {
         let Some(scroller) = scroller.get_untracked() else { return };
@@ -171,7 +168,7 @@ pub fn Transcript(
             is_following.set(holds);
             seen.set(if holds { None } else { rows.all().with_untracked(|rows| rows.last().copied()) });
         }
-        rows.look(&scroller);
+        rows.scrolled(&scroller);
         // Whoever reaches the top reads on.
         let has_more = || console.shell_now(|shell| shell.stage.has_earlier && !shell.stage.is_loading_earlier);
         if top == 0 && !holds && has_more() {
@@ -186,7 +183,7 @@ pub fn Transcript(
         {
             wanted.set_value(None);
             // What is not loaded any more begins above everything else.
-            rows.go_to(scroller.into(), row_number(key), if seq <= place.seq { place.below_top } else { 0 });
+            rows.go_to(scroller.into(), row_number(key), if seq <= place.seq { place.below_top as f64 } else { 0.0 });
         }
     });
     let has_earlier = flag(move || console.shell(|shell| shell.stage.has_earlier));
@@ -257,7 +254,7 @@ fn keep_end_in_view(scroller: NodeRef<Div>, column: NodeRef<Div>, follow: Stored
             if follow.try_get_value().is_some_and(Follow::is_holding) {
                 watched.set_scroll_top(END);
             }
-            rows.look(&watched);
+            rows.laid_out(&watched);
         });
         // A browser without one lets the reader scroll by hand.
         let Ok(observer) = ResizeObserver::new(on_resize.as_ref().unchecked_ref()) else { return };

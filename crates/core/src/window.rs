@@ -62,6 +62,45 @@ impl Arrangement {
     }
 }
 
+/// What is read, and where it stands. When something comes in above it, this says where it has to be again.
+///
+/// Browsers see to that themselves, but not at the very top; not all of them; and not when they have lost hold of what is
+/// read, as where a reader came so fast that there were no rows to hold on to yet.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Read {
+    /// The first rows that can be seen, by their numbers, and how far below the top of the view each begins, in CSS pixels
+    /// (less than nothing, if above it). More than one: a result becomes part of its call when that comes in above it.
+    pub rows: Vec<(u64, f64)>,
+    /// How far the page was scrolled then, in CSS pixels.
+    pub scroll_top: i32,
+}
+
+impl Read {
+    /// Something came in above, and one of the rows that began at `before` begins at `now`, in CSS pixels below the top of
+    /// the view; so far is the page scrolled. Makes this where the rows have to be: where they were, but for the reader's
+    /// own scrolling.
+    ///
+    /// The browser may have made up for what came in, and nobody says whether. Readers scroll little from one look to the
+    /// next, and what comes in is high: of the two ways that the reader would have gone, the lesser is it.
+    pub fn came_above(&mut self, before: f64, now: f64, scroll_top: i32) {
+        let without_browser = f64::from(scroll_top - self.scroll_top);
+        let with_browser = before - now;
+        let by = if with_browser.abs() < without_browser.abs() { with_browser } else { without_browser };
+        self.rows.iter_mut().for_each(|(_, below_top)| *below_top -= by);
+        self.scroll_top = scroll_top;
+    }
+
+    /// Where rows have to stay that stand there now. Pages are scrolled by whole pixels, so that rows come to stand half a
+    /// pixel off; while nobody scrolls, the place is where they were, else each look would add to that.
+    pub fn or_now(self, now: Self) -> Self {
+        let is_same = match (self.rows.first(), now.rows.first()) {
+            (Some((row, before)), Some((other, after))) => row == other && (after - before).abs() < 1.0,
+            _ => false,
+        };
+        if is_same && self.scroll_top == now.scroll_top { self } else { now }
+    }
+}
+
 /// The part of a transcript's rows that stands in the page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Window {
@@ -69,8 +108,10 @@ pub struct Window {
     heights: Vec<f32>,
     measured: f64,
     count: f64,
-    /// The first and the last row that are shown.
-    shown: Option<(u64, u64)>,
+    /// The rows that are shown, in their order.
+    shown: Vec<u64>,
+    /// The first of all rows, when they were last arranged.
+    first: Option<u64>,
 }
 
 impl Window {
@@ -104,16 +145,22 @@ impl Window {
         self.height_of(&rows[..before])
     }
 
+    /// Whether other rows come first now than when they were last arranged: what is read is somewhere else then.
+    pub fn begins_otherwise(&self, rows: &[u64]) -> bool {
+        self.first.is_some_and(|first| rows.first() != Some(&first))
+    }
+
     /// What stands in the page now that these are the rows. What was shown stays; what is new at the end is shown to a
     /// reader who follows it. Rows that are `kept` (because they have the focus, or are selected) are shown in any case.
     pub fn arrange(&mut self, rows: &[u64], follows: bool, kept: &[u64]) -> Arrangement {
-        let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Arrangement::default() };
+        let Some(first) = rows.first() else { return Arrangement::default() };
+        self.first = Some(*first);
         if rows.len() <= ALL {
-            self.shown = Some((*first, *last));
+            self.shown = rows.to_vec();
             return Arrangement { items: rows.to_vec(), gaps: Vec::new() };
         }
         let range = self.range(rows, follows);
-        self.shown = Some((rows[range.start], rows[range.end - 1]));
+        self.shown = rows[range.clone()].to_vec();
         let mut arrangement = Arrangement::default();
         let mut hidden = 0..0;
         for (at, number) in rows.iter().enumerate() {
@@ -136,14 +183,13 @@ impl Window {
         }
     }
 
-    /// The places of the rows that are shown. Never empty, if there are rows.
+    /// The places of the rows that are shown: those that were, without what is gone from either end. Never empty, if there
+    /// are rows.
     fn range(&self, rows: &[u64], follows: bool) -> Range<usize> {
-        let place = |number: u64| rows.iter().position(|row| *row == number);
-        let (first, last) = match self.shown {
-            Some((first, last)) => (place(first), place(last)),
-            None => (None, None),
-        };
-        let end = last.filter(|_| !follows).map_or(rows.len(), |last| last + 1);
+        let place = |number: &u64| rows.iter().position(|row| row == number);
+        let last = if follows { None } else { self.shown.iter().rev().find_map(place) };
+        let end = last.map_or(rows.len(), |last| last + 1);
+        let first = self.shown.iter().find_map(place);
         let start = first.filter(|first| *first < end).unwrap_or_else(|| end.saturating_sub(FIRST));
         start..end
     }
@@ -178,7 +224,7 @@ impl Window {
             }
             above = below;
         }
-        self.shown = Some((rows[start], rows[end - 1]));
+        self.shown = rows[start..end].to_vec();
         (start..end) != shown
     }
 
@@ -196,126 +242,4 @@ impl Window {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn rows(range: Range<u64>) -> Vec<u64> {
-        range.collect()
-    }
-
-    fn shown(arrangement: &Arrangement) -> Vec<u64> {
-        let row = |item: &u64| match Item::of(*item) {
-            Item::Row(number) => Some(number),
-            Item::Gap(_) => None,
-        };
-        arrangement.items.iter().filter_map(row).collect()
-    }
-
-    #[test]
-    fn up_to_four_hundred_rows_all_are_shown() {
-        let arrangement = Window::default().arrange(&rows(0..400), true, &[]);
-        assert_eq!((shown(&arrangement), arrangement.gaps.len()), (rows(0..400), 0));
-    }
-
-    #[test]
-    fn of_many_the_last_are_shown_first_and_the_rest_is_room() {
-        let arrangement = Window::default().arrange(&rows(0..1000), true, &[]);
-        assert_eq!(shown(&arrangement), rows(940..1000));
-        assert_eq!(arrangement.gaps, [Gap { first: 0, height: 940.0 * GUESS }]);
-        assert_eq!(Item::of(arrangement.items[0]), Item::Gap(0));
-    }
-
-    #[test]
-    fn what_was_shown_stays_when_older_rows_come() {
-        let mut window = Window::default();
-        window.arrange(&rows(300..700), false, &[]);
-        let arrangement = window.arrange(&rows(0..700), false, &[]);
-        assert_eq!(shown(&arrangement), rows(300..700));
-    }
-
-    #[test]
-    fn new_rows_are_for_those_who_follow() {
-        let mut window = Window::default();
-        window.arrange(&rows(0..500), true, &[]);
-        assert_eq!(shown(&window.arrange(&rows(0..510), false, &[])), rows(440..500));
-        assert_eq!(shown(&window.arrange(&rows(0..520), true, &[])), rows(440..520));
-    }
-
-    #[test]
-    fn rows_that_are_kept_stand_between_gaps() {
-        let mut window = Window::default();
-        let arrangement = window.arrange(&rows(0..500), true, &[7]);
-        assert_eq!(shown(&arrangement)[..2], [7, 440]);
-        let gaps: Vec<(u64, f64)> = arrangement.gaps.iter().map(|gap| (gap.first, gap.height)).collect();
-        assert_eq!(gaps, [(0, 7.0 * GUESS), (8, 432.0 * GUESS)]);
-    }
-
-    #[test]
-    fn a_reader_who_scrolls_far_sees_what_is_there() {
-        let (mut window, rows) = (Window::default(), rows(0..5000));
-        window.arrange(&rows, true, &[]);
-        assert!(window.look_at(&rows, 72_000.0, 72_900.0), "rows 1000 to 1012");
-        let arrangement = window.arrange(&rows, false, &[]);
-        let seen = shown(&arrangement);
-        assert!(seen.contains(&1000) && seen.contains(&1012) && seen.len() < 60, "{seen:?}");
-        assert!(!window.look_at(&rows, 72_300.0, 73_200.0), "a little further is still there");
-        assert!(window.look_at_row(&rows, 4000, 900.0));
-        assert!(shown(&window.arrange(&rows, false, &[])).contains(&4000));
-        assert!(window.look_at_end(&rows, 900.0));
-        assert_eq!(shown(&window.arrange(&rows, true, &[])).last(), Some(&4999));
-    }
-
-    #[test]
-    fn a_turn_that_grows_for_long_does_not_fill_the_page() {
-        let mut window = Window::default();
-        for end in 1..5000 {
-            let rows = rows(0..end);
-            window.arrange(&rows, true, &[]);
-            window.look_at_end(&rows, 900.0);
-        }
-        assert!(shown(&window.arrange(&rows(0..5000), true, &[])).len() < 100);
-    }
-
-    proptest! {
-        #[test]
-        fn what_can_be_seen_is_there_and_nothing_is_lost(
-            heights in prop::collection::vec(10_u16..900, 401..900),
-            looks in prop::collection::vec((0.0..1.0_f64, 300.0..1500.0_f64, any::<bool>()), 1..20),
-        ) {
-            let rows = rows(0..heights.len() as u64);
-            let mut window = Window::default();
-            let total: f64 = heights.iter().copied().map(f64::from).sum();
-            for (number, height) in heights.iter().enumerate() {
-                window.measure(number as u64, f64::from(*height));
-            }
-            window.arrange(&rows, false, &[]);
-            for (place, room, follows) in looks {
-                let top = place * (total - room);
-                window.look_at(&rows, top, top + room);
-                let arrangement = window.arrange(&rows, follows, &[]);
-                let (mut at, mut next) = (0.0, 0);
-                for item in &arrangement.items {
-                    match Item::of(*item) {
-                        Item::Row(number) => {
-                            prop_assert_eq!(number, next);
-                            next += 1;
-                            at += f64::from(heights[number as usize]);
-                        }
-                        Item::Gap(first) => {
-                            prop_assert_eq!(first, next);
-                            let below = at + arrangement.gap_height(first);
-                            prop_assert!(below <= top + 0.5 || at >= top + room - 0.5, "a gap can be seen");
-                            while next < rows.len() as u64 && at + 0.5 < below {
-                                at += f64::from(heights[next as usize]);
-                                next += 1;
-                            }
-                            prop_assert!((at - below).abs() < 1.0);
-                        }
-                    }
-                }
-                prop_assert_eq!(next, rows.len() as u64);
-            }
-        }
-    }
-}
+mod tests;

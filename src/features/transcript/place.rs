@@ -32,22 +32,22 @@ pub(super) fn place_in(scroller: &Element) -> Option<ReadingPlace> {
 
 thread_local! {
     /// The row that was gone to last, how far below the top of the view it was to begin, and where the view was then.
-    static REACHED: Cell<Option<(u64, i64, i32)>> = const { Cell::new(None) };
+    static REACHED: Cell<Option<(u64, f64, i32)>> = const { Cell::new(None) };
 }
 
 /// The row that was gone to and where it was to begin, if nothing has been scrolled since.
-pub(super) fn reached(scroller: &Element) -> Option<(u64, i64)> {
+pub(super) fn reached(scroller: &Element) -> Option<(u64, f64)> {
     let (number, below_top, at) = REACHED.get()?;
     (scroller.scroll_top() == at).then_some((number, below_top))
 }
 
 /// Scrolls so that a row, if it stands in the page, begins so far below the top of the view.
-pub(super) fn scroll_to(scroller: &HtmlElement, number: u64, below_top: i64) {
+pub(super) fn scroll_to(scroller: &HtmlElement, number: u64, below_top: f64) {
     let Some(row) = document().get_element_by_id(&element_id(number)) else { return };
     let is_at = row.get_bounding_client_rect().top() - scroller.get_bounding_client_rect().top();
-    let moves = is_at.round() as i64 - below_top;
+    let moves = (is_at - below_top).round() as i32;
     if moves != 0 {
-        scroller.set_scroll_top(scroller.scroll_top() + i32::try_from(moves).unwrap_or_default());
+        scroller.set_scroll_top(scroller.scroll_top() + moves);
     }
     REACHED.set(Some((number, below_top, scroller.scroll_top())));
 }

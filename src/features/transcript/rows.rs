@@ -7,7 +7,7 @@ use crate::ui::dynamic::words;
 use crate::ui::rows::still_list;
 use dispatch_core::ConversationId;
 use dispatch_core::follow::Follow;
-use dispatch_core::window::{ALL, Arrangement, Item, Window};
+use dispatch_core::window::{ALL, Arrangement, Item, Read, Window};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -15,11 +15,15 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 /// How far below the top of the view a row begins that was gone to, in CSS pixels.
-const BELOW_TOP: i64 = 12;
+const BELOW_TOP: f64 = 12.0;
+
+/// So many of the rows that can be seen are known to be where they are, in case that the first of them go.
+const READ: usize = 8;
 
 /// The rows of a transcript, and where the reader is among them. A handle: copying it copies nothing.
 #[derive(Clone, Copy)]
 pub(super) struct Rows {
+    console: Console,
     all: Signal<Vec<u64>>,
     follow: StoredValue<Follow>,
     window: StoredValue<Window>,
@@ -30,21 +34,43 @@ pub(super) struct Rows {
     element: NodeRef<Div>,
     /// Somebody is on the way to a row: what can be seen until then is no place to be.
     is_going: StoredValue<bool>,
+    /// What is read, as of the last look. Empty, where nobody has to keep it in place.
+    read: StoredValue<Read>,
+    /// Rows came above the others, and the page was not laid out with them yet.
+    has_grown: StoredValue<bool>,
 }
 
 impl Rows {
     pub(super) fn new(console: Console, conversation: ConversationId, follow: StoredValue<Follow>) -> Self {
         let all = Signal::derive(move || console.rows_of(&conversation));
         let (window, moved, element) = (StoredValue::new(Window::default()), Trigger::new(), NodeRef::new());
+        let has_grown = StoredValue::new(false);
         let arranged = Memo::new(move |_| {
             moved.track();
             all.with(|rows| {
                 let kept = if rows.len() > ALL { kept() } else { Vec::new() };
                 let follows = follow.get_value().is_holding();
-                window.try_update_value(|window| window.arrange(rows, follows, &kept)).unwrap_or_default()
+                let arrange = |window: &mut Window| {
+                    if window.begins_otherwise(rows) {
+                        has_grown.set_value(true);
+                    }
+                    window.arrange(rows, follows, &kept)
+                };
+                window.try_update_value(arrange).unwrap_or_default()
             })
         });
-        Self { all, follow, window, moved, arranged, element, is_going: StoredValue::new(false) }
+        Self {
+            console,
+            all,
+            follow,
+            window,
+            moved,
+            arranged,
+            element,
+            is_going: StoredValue::new(false),
+            read: StoredValue::new(Read::default()),
+            has_grown,
+        }
     }
 
     /// Marks words in the rows that stand in the page, once these do. Looks again when others do.
@@ -119,18 +145,38 @@ impl Rows {
         view! { <div class="gap" aria-hidden="true" style:height=height></div> }.into_any()
     }
 
-    /// The reader looks somewhere else, or what is shown has another size: shows what can be seen now.
+    /// The reader has scrolled.
+    pub(super) fn scrolled(self, scroller: &HtmlElement) {
+        // Until the page was laid out with what came in above, rows are not where they will be.
+        if !self.has_grown.get_value() {
+            self.look(scroller);
+        }
+    }
+
+    /// The page has been laid out, because what is shown, or the room for it, has another size; nothing is painted yet.
+    pub(super) fn laid_out(self, scroller: &HtmlElement) {
+        if self.has_grown.try_update_value(std::mem::take) == Some(true) && !self.is_going.get_value() {
+            self.put_back(scroller, true);
+        }
+        self.look(scroller);
+    }
+
+    /// Sees to it that what can be seen is shown, and that what is read will stay where it is. To be called when the layout
+    /// is known.
     pub(super) fn look(self, scroller: &HtmlElement) {
         let Some(element) = self.element.get_untracked() else { return };
-        if self.all.with_untracked(Vec::len) <= ALL {
-            return;
-        }
-        if self.is_going.get_value() {
+        let is_long = self.all.with_untracked(Vec::len) > ALL;
+        let awaits_earlier = self.console.shell_now(|shell| shell.stage.is_loading_earlier);
+        if self.is_going.get_value() || !(is_long || awaits_earlier) {
+            self.read.set_value(Read::default());
             return;
         }
         let room = f64::from(scroller.client_height());
         let seen = self.measure(&element, scroller.get_bounding_client_rect().top());
         let holds = self.follow.get_value().is_holding();
+        let rows = if holds { Vec::new() } else { seen.rows };
+        let now = Read { rows, scroll_top: scroller.scroll_top() };
+        self.read.update_value(|read| *read = std::mem::take(read).or_now(now));
         let has_moved = self.all.with_untracked(|rows| {
             self.window.try_update_value(|window| match seen.top {
                 _ if holds => window.look_at_end(rows, room),
@@ -140,13 +186,27 @@ impl Rows {
         });
         if has_moved == Some(true) {
             self.moved.notify();
-            if let Some((number, below_top)) = seen.row.filter(|_| !holds) {
-                // Rows are seldom as high as they were taken for: what is read must stay where it is. The list is brought
-                // up to date in tasks that come before this one, and the browser paints after it.
-                let scroller = scroller.clone();
-                queue_microtask(move || queue_microtask(move || scroll_to(&scroller, number, below_top)));
-            }
+            // Rows are seldom as high as they were taken for: what is read must stay where it is. The list is brought up to
+            // date in tasks that come before this one, and the browser paints after it.
+            let scroller = scroller.clone();
+            queue_microtask(move || queue_microtask(move || self.put_back(&scroller, false)));
         }
+    }
+
+    /// Scrolls so that what is read is where it was: the first of it that still stands in the page. Since the look that saw
+    /// it there, the reader may have scrolled if something `came_above`.
+    fn put_back(self, scroller: &HtmlElement, came_above: bool) {
+        let Some(mut read) = self.read.try_get_value() else { return };
+        let standing = (0..read.rows.len()).find_map(|at| Some((at, row_element(read.rows[at].0)?)));
+        let Some((at, row)) = standing else { return };
+        if came_above {
+            let now = row.get_bounding_client_rect().top() - scroller.get_bounding_client_rect().top();
+            read.came_above(read.rows[at].1, now, scroller.scroll_top());
+        }
+        let (number, below_top) = read.rows[at];
+        scroll_to(scroller, number, below_top);
+        read.scroll_top = scroller.scroll_top();
+        self.read.set_value(read);
     }
 
     /// Where the reader is: at the row that has the focus, if it can be seen, since one near the end cannot come to the top;
@@ -159,7 +219,7 @@ impl Rows {
             place.is_some_and(|place| place.bottom() > view.top() && place.top() < view.bottom())
         };
         let element = self.element.get_untracked()?;
-        focused.filter(is_seen).or_else(|| Some(self.measure(&element, view.top()).row?.0))
+        focused.filter(is_seen).or_else(|| Some(self.measure(&element, view.top()).rows.first()?.0))
     }
 
     /// Gives the focus to the row after another, or before it. The browser brings it into view; what stands next to a row
@@ -181,7 +241,7 @@ impl Rows {
     }
 
     /// Goes to a row, whether it stands in the page or not: it will begin so far below the top of the view.
-    pub(super) fn go_to(self, scroller: HtmlElement, number: u64, below_top: i64) {
+    pub(super) fn go_to(self, scroller: HtmlElement, number: u64, below_top: f64) {
         let room = f64::from(scroller.client_height());
         let has_moved = self.all.with_untracked(|rows| {
             self.window.try_update_value(|window| window.look_at_row(rows, number, room)).unwrap_or_default()
@@ -216,8 +276,8 @@ impl Rows {
             let number = match child.id().strip_prefix("row-").and_then(|number| number.parse().ok()) {
                 Some(number) => {
                     before = Some((number, place.top()));
-                    if is_seen && seen.row.is_none() {
-                        seen.row = Some((number, (place.top() - view_top).round() as i64));
+                    if is_seen && seen.rows.len() < READ {
+                        seen.rows.push((number, place.top() - view_top));
                     }
                     Some(number)
                 }
@@ -247,8 +307,8 @@ impl Rows {
 struct Seen {
     /// How far below the first of all rows the view begins, in CSS pixels.
     top: Option<f64>,
-    /// The first row that stands there, and how far below the top of the view it begins.
-    row: Option<(u64, i64)>,
+    /// The first rows that stand there, and how far below the top of the view they begin, in CSS pixels.
+    rows: Vec<(u64, f64)>,
 }
 
 /// The element of a row, if it stands in the page.

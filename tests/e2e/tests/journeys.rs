@@ -10,6 +10,7 @@ mod console_is_clean;
 mod cost_of_streaming;
 mod cut_socket;
 mod each_tab_keeps_its_own;
+mod earlier_messages;
 mod exactly_once;
 mod export;
 mod first_load;
