@@ -20,7 +20,6 @@ use dispatch_core::ConversationId;
 use dispatch_core::pictures::Picture;
 use dispatch_core::transcript::RowId;
 use dispatch_core::view::{RowBody, RowKey, RowView, UserState};
-use leptos::ev::MouseEvent;
 use leptos::html::Article;
 use leptos::prelude::*;
 
@@ -178,23 +177,10 @@ impl Fold {
         flag(move || open.get())
     }
 
-    /// Opens it, or folds it: with Shift everything that is like it.
-    pub(super) fn turn(self) -> Box<dyn Fn(MouseEvent)> {
-        let console = Console::expect();
-        Box::new(move |event| {
-            let open = !self.open.get_untracked();
-            if event.shift_key() {
-                console.fold_like(&self.conversation, self.key, open);
-            } else {
-                console.fold(&self.conversation, self.key, open);
-            }
-        })
-    }
-
-    /// The button that folds what follows it, the first in its row.
+    /// The button that folds what follows it, the first in its row. What it does is heard where the rows are (`rows`).
     pub(super) fn head(&self, class: &'static str, content: Vec<AnyView>) -> AnyView {
         view! {
-            <button class=class aria-expanded=aria(self.is_open()) on:click=self.clone().turn()>
+            <button class=class aria-expanded=aria(self.is_open()) data-fold="">
                 {content}
             </button>
         }

@@ -108,12 +108,22 @@ impl Rows {
 
     pub(super) fn view(self, console: Console, conversation: ConversationId) -> AnyView {
         let whose = conversation.clone();
-        // One listener for the buttons of all rows.
+        // One listener for the buttons of all rows, and of the cards in them.
         let act = move |event: MouseEvent| {
             let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-            let button = target.and_then(|target| target.closest("[data-copy]").ok().flatten());
-            if let Some((button, number)) = button.and_then(|button| row_around(&button).map(|row| (button, row))) {
-                console.copy(&whose, row_key(number), button.get_attribute("data-copy").as_deref() == Some("turn"));
+            let button = target.and_then(|target| target.closest("[data-copy], [data-fold]").ok().flatten());
+            let row = button.as_ref().and_then(|button| button.closest(".row").ok().flatten());
+            let (Some(button), Some(number)) = (button, row.as_ref().and_then(number_of)) else { return };
+            let key = row_key(number);
+            if let Some(what) = button.get_attribute("data-copy") {
+                return console.copy(&whose, key, what == "turn");
+            }
+            let open = button.get_attribute("aria-expanded").as_deref() != Some("true");
+            // With Shift everything that is like it.
+            if event.shift_key() {
+                console.fold_like(&whose, key, open);
+            } else {
+                console.fold(&whose, key, open);
             }
         };
         let items = Signal::derive(move || self.arranged.with(|arranged| arranged.items.clone()));
@@ -129,7 +139,7 @@ impl Rows {
                 _ => return,
             };
             let row = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-            if let Some(number) = row.and_then(|row| row.id().strip_prefix("row-")?.parse().ok()) {
+            if let Some(number) = row.as_ref().and_then(number_of) {
                 self.focus_beside(number, forward);
             }
         };
@@ -273,7 +283,7 @@ impl Rows {
                 heights.push((number, place.top() - top));
             }
             let is_seen = place.bottom() > view_top;
-            let number = match child.id().strip_prefix("row-").and_then(|number| number.parse().ok()) {
+            let number = match number_of(&child) {
                 Some(number) => {
                     before = Some((number, place.top()));
                     if is_seen && seen.rows.len() < READ {
@@ -335,12 +345,17 @@ fn kept() -> Vec<u64> {
     nodes.into_iter().flatten().filter_map(|node| row_around(&node)).collect()
 }
 
+/// The number of a row, by its element.
+fn number_of(row: &Element) -> Option<u64> {
+    row.id().strip_prefix("row-")?.parse().ok()
+}
+
 /// The row of the transcript that a node is in.
 fn row_around(node: &web_sys::Node) -> Option<u64> {
     let element = node.dyn_ref::<Element>().cloned().or_else(|| node.parent_element())?;
     // A card in a group is a row as well; the group is what stands in the list.
     let row = element.closest(".rows > .row").ok()??;
-    let number = row.id().strip_prefix("row-")?.parse().ok()?;
+    let number = number_of(&row)?;
     debug_assert_eq!(row.id(), element_id(number));
     Some(number)
 }
