@@ -1,12 +1,12 @@
 //! Earlier messages come in above what is read, and nothing that is read moves, in any frame: whichever way they were asked
 //! for, also once there are more rows than stand in the page.
 
+use crate::long_transcript::{keep_loaded, write_rows};
 use anyhow::{Result, ensure};
 use dispatch_e2e::{
     page::Page,
     stage::{Setting, play},
 };
-use fantoccini::key::Key;
 
 /// How often earlier messages are shown: from 300 chunks to fifteen hundred, 100 at a time.
 const TIMES: usize = 12;
@@ -83,16 +83,8 @@ async fn what_is_read_stays_where_it_is() -> Result<()> {
         let page = &stage.page;
         page.open().await?;
         page.wait_for_connection("Connected").await?;
-        page.press("Settings").await?;
-        let limit = page.find("spinbutton", "Chat limit").await?;
-        limit.clear().await?;
-        limit.send_keys("400").await?;
-        page.keys(&[Key::Enter]).await?;
-        page.tab_to("textbox", "Message").await?;
-        page.type_text("rows 1800").await?;
-        page.keys(&[Key::Enter]).await?;
-        page.wait_for_rows("an answer comes", |rows| rows.iter().any(|row| row.kind != "user")).await?;
-        page.wait_for_seal().await?;
+        keep_loaded(page, 400).await?;
+        write_rows(page, 1800).await?;
         page.reload().await?;
         page.wait_for_rows("the end is loaded", |rows| !rows.is_empty()).await?;
         page.find("button", "Show earlier messages").await?;

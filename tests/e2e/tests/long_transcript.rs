@@ -60,7 +60,7 @@ async fn scrolled_by(page: &Page, moves: i32) -> Result<Look> {
 }
 
 /// Lets the agent make so many rows. The message itself has left the page before it could be waited for.
-async fn write_rows(page: &Page, count: u32) -> Result<()> {
+pub(crate) async fn write_rows(page: &Page, count: u32) -> Result<()> {
     page.tab_to("textbox", "Message").await?;
     page.type_text(&format!("rows {count}")).await?;
     page.keys(&[Key::Enter]).await?;
@@ -69,17 +69,22 @@ async fn write_rows(page: &Page, count: u32) -> Result<()> {
     Ok(())
 }
 
+/// Has the console keep so many chunks of a conversation loaded.
+pub(crate) async fn keep_loaded(page: &Page, chunks: u32) -> Result<()> {
+    page.press("Settings").await?;
+    let limit = page.find("spinbutton", "Chat limit").await?;
+    limit.clear().await?;
+    limit.send_keys(&chunks.to_string()).await?;
+    page.keys(&[Key::Enter]).await
+}
+
 #[tokio::test]
 async fn every_row_is_where_it_belongs() -> Result<()> {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         page.open().await?;
         page.wait_for_connection("Connected").await?;
-        page.press("Settings").await?;
-        let limit = page.find("spinbutton", "Chat limit").await?;
-        limit.clear().await?;
-        limit.send_keys("5000").await?;
-        page.keys(&[Key::Enter]).await?;
+        keep_loaded(page, 5000).await?;
         write_rows(page, 1500).await?;
         until("the end is shown", SOON, async || Ok((scrolled_by(page, 0).await?.to_end <= 1.0).then_some(()))).await?;
 

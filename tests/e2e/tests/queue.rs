@@ -13,7 +13,8 @@ use fantoccini::key::Key;
 const TYPED: &str = "return document.getElementById('message').value";
 const QUEUED: &str = "return [...document.querySelectorAll('.queued > span')].map((line) => line.textContent);";
 
-async fn wait_for_queue(page: &Page, expected: &[&str]) -> Result<()> {
+/// Waits until just these messages wait.
+pub(crate) async fn wait_for_queue(page: &Page, expected: &[&str]) -> Result<()> {
     until(&format!("{expected:?} waits"), SOON, async || {
         let queued: Vec<String> = page.evaluate(QUEUED).await?;
         ensure!(queued == expected, "it is {queued:?}");

@@ -1,26 +1,16 @@
 //! A turn of several steps takes what waits for it before its next step: the words stand where they were heard, between what
 //! came before and what came of them, and stand there after a reload, too.
 
+use crate::queue::wait_for_queue;
 use anyhow::{Context, Result, ensure};
 use dispatch_e2e::{
     page::Page,
     rows::{Row, durable, words},
     stage::{Setting, play},
-    wait::{SOON, until},
 };
 use fantoccini::key::Key;
 
-const QUEUED: &str = "return [...document.querySelectorAll('.queued > span')].map((line) => line.textContent);";
 const STEERING: &str = "return [...document.querySelectorAll('[data-row=user] .send-state')].map((said) => said.textContent).filter(Boolean);";
-
-async fn wait_for_queue(page: &Page, expected: &[&str]) -> Result<()> {
-    until(&format!("{expected:?} waits"), SOON, async || {
-        let queued: Vec<String> = page.evaluate(QUEUED).await?;
-        ensure!(queued == expected, "it is {queued:?}");
-        Ok(Some(()))
-    })
-    .await
-}
 
 async fn queue(page: &Page, text: &str) -> Result<()> {
     page.tab_to("textbox", "Message").await?;
