@@ -8,6 +8,7 @@
 
 mod around;
 mod metrics;
+mod row_signals;
 
 use crate::adapters::device;
 pub use crate::adapters::files::{forget as forget_picture, held_by as files_in};
@@ -24,6 +25,7 @@ use dispatch_core::transcript::RowId;
 use dispatch_core::view::{RowKey, RowView, ShellView};
 use dispatch_core::{ConversationId, Fact, ReadingPlace, State};
 use leptos::prelude::*;
+use row_signals::RowSignals;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -66,43 +68,6 @@ type CarryOut = Rc<dyn Fn(Command)>;
 struct Commands {
     listeners: RefCell<Vec<(u64, CarryOut)>>,
     count: Cell<u64>,
-}
-
-/// What belongs to single rows: their triggers, and which are folded open, each for as long as a view listens. Sorted lists:
-/// maps would cost every visitor several kilobytes of code apiece.
-#[derive(Debug, Default)]
-struct RowSignals {
-    /// Of the conversation that is looked at.
-    touched: RefCell<Vec<(RowId, Touched)>>,
-    /// By their numbers.
-    open: RefCell<Vec<Unfolded>>,
-    /// How many triggers and signals there have been.
-    count: Cell<u64>,
-}
-
-impl RowSignals {
-    fn next_number(&self) -> u64 {
-        self.count.set(self.count.get() + 1);
-        self.count.get()
-    }
-}
-
-/// Whether a row stands open, for the view that asked.
-#[derive(Debug)]
-struct Unfolded {
-    number: u64,
-    conversation: ConversationId,
-    row: RowKey,
-    is_open: ArcRwSignal<bool>,
-}
-
-/// A row's trigger, and how many listen to it.
-#[derive(Debug)]
-struct Touched {
-    trigger: ArcTrigger,
-    /// Its own, since other conversations have rows of the same numbers.
-    number: u64,
-    listeners: usize,
 }
 
 /// Every conversation that was ever shown in a list, so that each has a number of its own, which is what lists are made of.
@@ -258,63 +223,6 @@ impl Console {
     /// What a row shows now.
     pub fn row(self, conversation: &ConversationId, key: RowKey) -> Option<RowView> {
         self.look(conversation, |conversation| conversation.row_view(key)).flatten()
-    }
-
-    /// Fires when the content of a row of the focused conversation changed. It is for the view that asks, and goes with it:
-    /// rows come and go by the thousand.
-    pub fn touched(self, row: RowId) -> ArcTrigger {
-        let (trigger, number) = self.rows_by_id.with_value(|rows| {
-            let mut touched = rows.touched.borrow_mut();
-            let at = touched.partition_point(|(id, _)| *id < row);
-            if touched.get(at).is_none_or(|(id, _)| *id != row) {
-                let touch = Touched { trigger: ArcTrigger::new(), number: rows.next_number(), listeners: 0 };
-                touched.insert(at, (row, touch));
-            }
-            let touched = &mut touched[at].1;
-            touched.listeners += 1;
-            (touched.trigger.clone(), touched.number)
-        });
-        on_cleanup(move || self.listens_no_more(row, number));
-        trigger
-    }
-
-    fn listens_no_more(self, row: RowId, number: u64) {
-        self.rows_by_id.try_with_value(|rows| {
-            let mut touched = rows.touched.borrow_mut();
-            let found = touched.binary_search_by_key(&row, |(id, _)| *id).ok();
-            let Some(at) = found.filter(|at| touched[*at].1.number == number) else { return };
-            touched[at].1.listeners -= 1;
-            if touched[at].1.listeners == 0 {
-                touched.remove(at);
-            }
-        });
-    }
-
-    /// Whether a row stands open. It is for the view that asks, and goes with it.
-    pub fn is_open(self, conversation: &ConversationId, row: RowKey) -> ArcRwSignal<bool> {
-        let is_open = ArcRwSignal::new(self.is_unfolded(conversation, row).unwrap_or_default());
-        let number = self.rows_by_id.with_value(|rows| {
-            let (number, conversation) = (rows.next_number(), conversation.clone());
-            rows.open.borrow_mut().push(Unfolded { number, conversation, row, is_open: is_open.clone() });
-            number
-        });
-        on_cleanup(move || self.asks_no_more(number));
-        is_open
-    }
-
-    fn asks_no_more(self, number: u64) {
-        self.rows_by_id.try_with_value(|rows| {
-            let mut open = rows.open.borrow_mut();
-            if let Ok(at) = open.binary_search_by_key(&number, |unfolded| unfolded.number) {
-                open.remove(at);
-            }
-        });
-    }
-
-    fn is_unfolded(self, id: &ConversationId, row: RowKey) -> Option<bool> {
-        self.runtime.with_value(|runtime| {
-            runtime.read(|state| state.conversation(id).map(|found| found.is_unfolded(row, state.folding())))
-        })
     }
 
     /// Opens a row, or folds it.
@@ -556,7 +464,7 @@ impl Console {
         let (shell, focused) = runtime.read(|state| (state.shell_view(), state.tabs().focused().clone()));
         let before = self.shell.with_value(|shell| shell.focused.clone());
         if before != focused {
-            self.rows_by_id.with_value(|rows| rows.touched.borrow_mut().clear());
+            self.rows_by_id.with_value(RowSignals::forget_triggers);
         }
         // The list says which conversations have a tab.
         let has_other_tabs = self
@@ -574,32 +482,6 @@ impl Console {
         if changes.rows.contains(&focused) {
             self.rows_changed.notify();
         }
-        if changes.folds {
-            // Whoever hears of it may make rows, and ask for theirs.
-            let told: Vec<(ArcRwSignal<bool>, bool)> = self.rows_by_id.with_value(|rows| {
-                let open = rows.open.borrow();
-                let now = |Unfolded { conversation, row, is_open, .. }: &Unfolded| {
-                    (is_open.clone(), self.is_unfolded(conversation, *row).unwrap_or_default())
-                };
-                open.iter().map(now).collect()
-            });
-            told.iter().for_each(|(signal, is_open)| set(signal, *is_open));
-        }
-        let fire: Vec<ArcTrigger> = self.rows_by_id.with_value(|rows| {
-            let touched = rows.touched.borrow();
-            let of_row = |row: &RowId| {
-                touched.binary_search_by_key(row, |(id, _)| *id).ok().map(|at| touched[at].1.trigger.clone())
-            };
-            let of_focused = changes.touched.iter().filter(|(id, _)| *id == focused);
-            of_focused.flat_map(|(_, rows)| rows).filter_map(of_row).collect()
-        });
-        fire.iter().for_each(ArcTrigger::notify);
-    }
-}
-
-/// Tells those who look at a signal, if there is anything to tell.
-fn set(signal: &ArcRwSignal<bool>, value: bool) {
-    if signal.get_untracked() != value {
-        signal.set(value);
+        self.tell_rows(changes, &focused);
     }
 }
