@@ -102,7 +102,8 @@ impl Console {
         });
     }
 
-    fn is_unfolded(self, id: &ConversationId, row: RowKey) -> Option<bool> {
+    /// Whether a row stands open now, if it is there.
+    pub fn is_unfolded(self, id: &ConversationId, row: RowKey) -> Option<bool> {
         self.runtime.with_value(|runtime| {
             runtime.read(|state| state.conversation(id).map(|found| found.is_unfolded(row, state.folding())))
         })

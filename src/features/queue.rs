@@ -7,7 +7,7 @@ use crate::later::later;
 use crate::ui::dynamic::{aria, flag, when, words};
 use crate::ui::rows::still_named;
 use dispatch_core::changes::Topic;
-use dispatch_core::outbox::MOST_KEPT;
+use dispatch_core::outbox::{MOST_KEPT, is_too_long_to_keep};
 use dispatch_core::queue::QueueView;
 use dispatch_core::{ConversationId, Fact, MessageId, State};
 use leptos::html::Textarea;
@@ -79,7 +79,8 @@ const MANY: u32 = 10_000;
 
 /// Whether more stands in a box than is kept across a reload.
 pub fn is_too_long(input: &HtmlTextAreaElement) -> bool {
-    input.text_length() as usize > MOST_KEPT
+    // Most are not even looked at: a unit of a box is three bytes at most.
+    input.text_length() as usize > MOST_KEPT / 3 && is_too_long_to_keep(&input.value())
 }
 
 impl Queueing {

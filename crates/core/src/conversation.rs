@@ -11,7 +11,7 @@ use crate::connection::Connection;
 use crate::folding::Folds;
 use crate::late::late;
 use crate::metrics::Metrics;
-use crate::outbox::{MOST_KEPT, Outbox, StoredItem};
+use crate::outbox::{Outbox, StoredItem, is_too_long_to_keep};
 use crate::pictures::Attached;
 use crate::queue::Queue;
 use crate::retry::Retry;
@@ -80,7 +80,7 @@ pub struct Left {
 impl Left {
     /// Whether the words are too much to be kept across a reload.
     pub(crate) fn is_too_long_to_keep(&self) -> bool {
-        self.words.len() > MOST_KEPT
+        is_too_long_to_keep(&self.words)
     }
 }
 

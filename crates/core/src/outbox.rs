@@ -291,7 +291,7 @@ impl Outgoing {
 
     /// Whether it is too much to be kept across a reload.
     pub(crate) fn is_too_long_to_keep(&self) -> bool {
-        self.text.len() > MOST_KEPT
+        is_too_long_to_keep(&self.text)
     }
 
     /// How large it is on the wire, about, in bytes.
@@ -303,6 +303,11 @@ impl Outgoing {
     fn is_unconfirmed(&self) -> bool {
         matches!(self.state, SendState::Sent | SendState::Stored | SendState::Doubted)
     }
+}
+
+/// Whether words are too much to be kept across a reload.
+pub fn is_too_long_to_keep(words: &str) -> bool {
+    words.len() > MOST_KEPT
 }
 
 /// Why a message of so many bytes is no longer sent by itself.

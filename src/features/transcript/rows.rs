@@ -118,7 +118,7 @@ impl Rows {
             if let Some(what) = button.get_attribute("data-copy") {
                 return console.copy(&whose, key, what == "turn");
             }
-            let open = button.get_attribute("aria-expanded").as_deref() != Some("true");
+            let open = !console.is_unfolded(&whose, key).unwrap_or_default();
             // With Shift everything that is like it.
             if event.shift_key() {
                 console.fold_like(&whose, key, open);
