@@ -24,6 +24,7 @@ pub use layout::{Card, Row, RowKind, ToolState};
 
 use crate::Millis;
 use crate::content::Content;
+use crate::order;
 use dispatch_contract::{OutputStream, TurnId};
 use std::collections::{BTreeSet, VecDeque};
 
@@ -436,9 +437,16 @@ impl Transcript {
 
     /// A row has something new to show. A stream of words touches the same one again and again, and is told of once.
     pub(super) fn touch(&mut self, row: RowId) {
-        if self.touched.last() != Some(&row) {
-            self.touched.push(row);
+        if self.touched.last() == Some(&row) {
+            return;
         }
+        // On a page that is hidden for hours nobody takes what is noted: no row has to be noted twice.
+        if self.touched.len() == self.touched.capacity() {
+            order::sort(&mut self.touched, RowId::cmp);
+            self.touched.dedup();
+            self.touched.reserve(self.touched.len() + 1);
+        }
+        self.touched.push(row);
     }
 
     /// What changed since this was last asked: whether the list of rows may have, and which rows did.
@@ -471,6 +479,17 @@ impl Transcript {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_changes_again_and_again_while_nobody_looks_is_noted_once_or_twice() {
+        let mut transcript = Transcript::default();
+        for nth in 0..20_000 {
+            transcript.touch(RowId(nth % 5));
+        }
+        assert!(transcript.touched.len() <= 20, "{} notes", transcript.touched.len());
+        let (_, touched) = transcript.take_changes();
+        assert_eq!(touched.iter().copied().collect::<BTreeSet<_>>(), (0..5).map(RowId).collect());
+    }
 
     #[test]
     fn a_chunk_takes_little_more_than_what_it_says() {

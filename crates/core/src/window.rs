@@ -104,8 +104,10 @@ impl Read {
 /// The part of a transcript's rows that stands in the page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Window {
-    /// By the rows' numbers; 0 for those that were never measured.
+    /// By the rows' numbers, which are given one after the other, from `lowest` on; 0 for those that were never measured.
     heights: Vec<f32>,
+    /// The number of the row that `heights` begins with. Rows with lower ones were unloaded.
+    lowest: u64,
     measured: f64,
     count: f64,
     /// The rows that are shown, in their order.
@@ -117,7 +119,15 @@ pub struct Window {
 impl Window {
     /// A row is this high, with the space between it and the next, in CSS pixels.
     pub fn measure(&mut self, number: u64, height: f64) {
-        let at = number as usize;
+        if self.heights.is_empty() {
+            self.lowest = number;
+        }
+        let at = self.place_of(number).unwrap_or_else(|| {
+            let missing = (self.lowest - number) as usize;
+            self.heights.splice(..0, std::iter::repeat_n(0.0, missing));
+            self.lowest = number;
+            0
+        });
         if at >= self.heights.len() {
             self.heights.resize(at + 1, 0.0);
         }
@@ -127,8 +137,23 @@ impl Window {
         self.heights[at] = height as f32;
     }
 
+    fn place_of(&self, number: u64) -> Option<usize> {
+        number.checked_sub(self.lowest).map(|at| at as usize)
+    }
+
+    /// Heights of rows that were unloaded are of no use any more. A conversation that is open all day unloads thousands.
+    fn forget_unloaded(&mut self, rows: &[u64]) {
+        let lowest = rows.iter().min().and_then(|lowest| self.place_of(*lowest));
+        let gone = lowest.unwrap_or_default().min(self.heights.len());
+        for height in self.heights.drain(..gone).filter(|height| *height > 0.0) {
+            self.count -= 1.0;
+            self.measured -= f64::from(height);
+        }
+        self.lowest += gone as u64;
+    }
+
     fn height(&self, number: u64) -> f64 {
-        match self.heights.get(number as usize) {
+        match self.place_of(number).and_then(|at| self.heights.get(at)) {
             Some(height) if *height > 0.0 => f64::from(*height),
             _ if self.count > 0.0 => self.measured / self.count,
             _ => GUESS,
@@ -155,6 +180,7 @@ impl Window {
     pub fn arrange(&mut self, rows: &[u64], follows: bool, kept: &[u64]) -> Arrangement {
         let Some(first) = rows.first() else { return Arrangement::default() };
         self.first = Some(*first);
+        self.forget_unloaded(rows);
         if rows.len() <= ALL {
             self.shown = rows.to_vec();
             return Arrangement { items: rows.to_vec(), gaps: Vec::new() };

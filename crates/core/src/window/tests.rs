@@ -30,6 +30,26 @@ fn of_many_the_last_are_shown_first_and_the_rest_is_room() {
 }
 
 #[test]
+fn heights_of_rows_that_were_unloaded_are_forgotten() {
+    let mut window = Window::default();
+    for first in (0..100_000).step_by(64) {
+        let all = rows(first..first + 300);
+        window.arrange(&all, true, &[]);
+        all.iter().for_each(|number| window.measure(*number, 50.0));
+    }
+    assert!(window.heights.len() <= 300 + 64, "{} heights", window.heights.len());
+    let last = rows(99_968..100_268);
+    assert_eq!((window.top_of(&last, 100_267), window.height(7)), (299.0 * 50.0, 50.0));
+}
+
+#[test]
+fn a_row_with_a_lower_number_is_measured_like_any_other() {
+    let mut window = Window::default();
+    [(500, 30.0), (400, 40.0), (499, 50.0)].into_iter().for_each(|(number, height)| window.measure(number, height));
+    assert_eq!([400, 450, 499, 500].map(|number| window.height(number)), [40.0, 40.0, 50.0, 30.0]);
+}
+
+#[test]
 fn what_was_shown_stays_when_older_rows_come() {
     let mut window = Window::default();
     window.arrange(&rows(300..700), false, &[]);
