@@ -176,6 +176,7 @@ impl Stores {
             if texts.len() as u64 != last - first + 1 {
                 return Ok(None);
             }
+            records.reserve_exact((wanted.last - wanted.first + 1) as usize);
             for (index, text) in (first..).zip(texts) {
                 let Some(held) = block_in(&text, index, run) else { return Ok(None) };
                 records

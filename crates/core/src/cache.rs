@@ -179,6 +179,14 @@ pub struct Page {
     pub metrics: Option<String>,
 }
 
+impl Page {
+    /// Its records, if there are any.
+    pub(crate) fn take_records(&mut self) -> Option<Vec<Record>> {
+        let records = std::mem::take(&mut self.records);
+        (!records.is_empty()).then_some(records)
+    }
+}
+
 /// Which conversations must be forgotten for `budget` chunks to be enough: those that were read longest ago, and never
 /// `spared`, even when it is over the budget alone.
 pub fn evict(kept: &[(ConversationId, Kept)], budget: u64, spared: Option<&ConversationId>) -> Vec<ConversationId> {

@@ -325,8 +325,8 @@ impl Conversation {
     }
 
     /// This device has answered what it keeps.
-    pub(crate) fn cache_read(&mut self, request: RequestId, page: Option<CachePage>, context: &mut Context<'_>) {
-        let pieces = page.as_ref().filter(|page| !page.records.is_empty()).map(|page| Page::from_cache(&page.records));
+    pub(crate) fn cache_read(&mut self, request: RequestId, mut page: Option<CachePage>, context: &mut Context<'_>) {
+        let pieces = page.as_mut().and_then(CachePage::take_records).map(Page::from_cache);
         if matches!(pieces, Some(None)) {
             context.anomalies.count(Anomaly::CorruptStorage);
             context.effects.push(Effect::WriteCache(vec![Write::Forget(self.id.clone())]));

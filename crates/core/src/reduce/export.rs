@@ -54,7 +54,7 @@ impl State {
     /// This device told all that it keeps.
     pub(super) fn export_read(&mut self, request: RequestId, page: Option<CachePage>, effects: &mut Vec<Effect>) {
         let Some(Purpose::Export(id, format)) = self.called_for(request) else { return };
-        let page = page.filter(|page| !page.records.is_empty()).map(|page| Page::from_cache(&page.records));
+        let page = page.and_then(|mut page| page.take_records()).map(Page::from_cache);
         match page {
             Some(Some(page)) => {
                 self.problems.tell("The backend cannot be reached: what this device keeps was exported.");

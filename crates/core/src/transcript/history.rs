@@ -1,6 +1,6 @@
 //! Pages of history, put into the run of durable chunks.
 
-use super::{Committed, LiveFacts, Place, SeenLive, Transcript};
+use super::{Committed, LiveFacts, Place, RowId, SeenLive, Transcript};
 use crate::anomaly::Anomaly;
 use crate::cache::{Record, read_record, run_of, write_record};
 use crate::content::Content;
@@ -16,66 +16,62 @@ pub(crate) enum Append {
     Stale,
 }
 
-/// A chunk on its way into the run.
-struct Piece {
-    seq: u64,
-    content: Content,
-    live: SeenLive,
+/// A page as it may be used: ascending, without duplicates, and only its newest unbroken run.
+///
+/// Its chunks are those of the run but for their rows, so that a page of ten thousand is never held twice.
+pub(crate) struct Page {
+    chunks: Vec<Committed>,
+    has_gap: bool,
 }
 
-/// A page as it may be used: ascending, without duplicates, and only its newest unbroken run.
-pub(crate) struct Page {
-    pieces: Vec<Piece>,
-    has_gap: bool,
-    /// This device keeps it already.
-    is_kept: bool,
-}
+/// The row of a chunk that is not shown yet.
+const NO_ROW: RowId = RowId(0);
 
 impl Page {
     /// Reads a page of the backend's.
     pub(crate) fn from_wire(stored: Vec<StoredChunk>, anomalies: &mut Vec<Anomaly>) -> Self {
-        let mut pieces: Vec<Piece> = Vec::with_capacity(stored.len());
+        let mut chunks: Vec<Committed> = Vec::with_capacity(stored.len());
         let mut is_disordered = false;
         for (seq, content) in stored.into_iter().map(Content::from_wire) {
             // Each goes to the end, unless the backend broke its promise.
-            let at = pieces.partition_point(|held| held.seq < seq);
-            is_disordered |= at < pieces.len();
-            if pieces.get(at).is_none_or(|held| held.seq != seq) {
-                pieces.insert(at, Piece { seq, content, live: SeenLive::default() });
+            let at = chunks.partition_point(|held| held.seq < seq);
+            is_disordered |= at < chunks.len();
+            if chunks.get(at).is_none_or(|held| held.seq != seq) {
+                let live = SeenLive::default();
+                chunks.insert(at, Committed { row: NO_ROW, seq, content, live, fresh: false, saved: false });
             }
         }
         if is_disordered {
             anomalies.push(Anomaly::DisorderedHistory);
         }
-        let last_break = (1..pieces.len()).rev().find(|index| pieces[*index].seq != pieces[index - 1].seq + 1);
+        let last_break = (1..chunks.len()).rev().find(|index| chunks[*index].seq != chunks[index - 1].seq + 1);
         if let Some(index) = last_break {
             anomalies.push(Anomaly::HistoryGap);
-            pieces.drain(..index);
+            chunks.drain(..index);
         }
-        Self { pieces, has_gap: last_break.is_some(), is_kept: false }
+        Self { chunks, has_gap: last_break.is_some() }
     }
 
     /// Reads a page of this device's cache. `None`: something in it is not what was written.
-    pub(crate) fn from_cache(records: &[Record]) -> Option<Self> {
-        let read = |record: &Record| {
-            let (content, live) = read_record(record)?;
-            Some(Piece { seq: record.seq, content, live: SeenLive::of(live) })
-        };
-        run_of(records)?;
-        let pieces = records.iter().map(read).collect::<Option<Vec<Piece>>>()?;
-        Some(Self { pieces, has_gap: false, is_kept: true })
+    pub(crate) fn from_cache(records: Vec<Record>) -> Option<Self> {
+        run_of(&records)?;
+        let mut chunks = Vec::with_capacity(records.len());
+        // Each record goes as its chunk comes: both together would be twice the conversation.
+        for record in records {
+            let (content, live) = read_record(&record)?;
+            let live = SeenLive::of(live);
+            chunks.push(Committed { row: NO_ROW, seq: record.seq, content, live, fresh: false, saved: true });
+        }
+        Some(Self { chunks, has_gap: false })
     }
 }
 
 impl Transcript {
     /// Takes the first page of a conversation of which nothing is held.
     pub(crate) fn load(&mut self, page: Page, anomalies: &mut Vec<Anomaly>) {
-        self.committed.clear();
-        self.committed.reserve(page.pieces.len());
-        for piece in page.pieces {
-            let chunk = self.new_chunk(piece, true, page.is_kept, anomalies);
-            self.committed.push(chunk);
-        }
+        let mut chunks = page.chunks;
+        self.give_rows(&mut chunks, true, anomalies);
+        self.committed = chunks;
         self.mark_rows();
         self.align();
     }
@@ -83,19 +79,19 @@ impl Transcript {
     /// Takes the answer to a tail request. Its first chunk must be the newest one that is held, unchanged: that proves
     /// that both are the same history.
     pub(crate) fn append(&mut self, page: Page, anomalies: &mut Vec<Anomaly>) -> Append {
-        let is_unchanged = |piece: &Piece| {
-            self.durable_index(piece.seq).is_none_or(|index| self.committed[index].content == piece.content)
+        let is_unchanged = |chunk: &Committed| {
+            self.durable_index(chunk.seq).is_none_or(|index| self.committed[index].content == chunk.content)
         };
         let highest = self.highest_seq();
         let overlap_holds = self.committed.is_empty()
-            || (page.pieces.iter().any(|piece| piece.seq == highest) && page.pieces.iter().all(is_unchanged));
+            || (page.chunks.iter().any(|chunk| chunk.seq == highest) && page.chunks.iter().all(is_unchanged));
         if !overlap_holds || page.has_gap {
             return Append::Stale;
         }
-        for piece in page.pieces.into_iter().filter(|piece| piece.seq > highest) {
-            let chunk = self.new_chunk(piece, true, page.is_kept, anomalies);
-            self.committed.push(chunk);
-        }
+        let mut newer = page.chunks;
+        newer.retain(|chunk| chunk.seq > highest);
+        self.give_rows(&mut newer, true, anomalies);
+        self.committed.append(&mut newer);
         if self.highest_seq() > highest {
             self.mark_rows();
         }
@@ -106,16 +102,15 @@ impl Transcript {
     /// Takes a page of older chunks. It must end right before what is held.
     pub(crate) fn prepend(&mut self, page: Page, anomalies: &mut Vec<Anomaly>) -> Append {
         let lowest = self.lowest_seq().unwrap_or(u64::MAX);
-        let older: Vec<Piece> = page.pieces.into_iter().filter(|piece| piece.seq < lowest).collect();
-        if older.last().is_none_or(|piece| piece.seq + 1 != lowest) {
+        let mut older = page.chunks;
+        older.retain(|chunk| chunk.seq < lowest);
+        if older.last().is_none_or(|chunk| chunk.seq + 1 != lowest) {
             return Append::Stale;
         }
-        let mut chunks: Vec<Committed> = Vec::with_capacity(older.len() + self.committed.len());
-        for piece in older {
-            chunks.push(self.new_chunk(piece, false, page.is_kept, anomalies));
-        }
-        chunks.append(&mut self.committed);
-        self.committed = chunks;
+        self.give_rows(&mut older, false, anomalies);
+        older.reserve_exact(self.committed.len());
+        older.append(&mut self.committed);
+        self.committed = older;
         self.mark_rows();
         Append::Fits
     }
@@ -132,12 +127,15 @@ impl Transcript {
         self.mark_rows();
     }
 
-    fn new_chunk(&mut self, piece: Piece, fresh: bool, saved: bool, anomalies: &mut Vec<Anomaly>) -> Committed {
-        let Piece { seq, content, live } = piece;
-        if matches!(content, Content::Unknown(_)) {
-            anomalies.push(Anomaly::UnknownChunk);
+    /// Each chunk of a page gets its row. `fresh`: one of a live turn may be the same.
+    fn give_rows(&mut self, chunks: &mut [Committed], fresh: bool, anomalies: &mut Vec<Anomaly>) {
+        for chunk in chunks {
+            if matches!(chunk.content, Content::Unknown(_)) {
+                anomalies.push(Anomaly::UnknownChunk);
+            }
+            chunk.row = self.mint_row();
+            chunk.fresh = fresh;
         }
-        Committed { row: self.mint_row(), seq, content, live, fresh, saved }
     }
 
     /// All durable chunks, as they are kept.
