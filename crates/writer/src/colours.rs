@@ -14,6 +14,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Code longer than this many bytes keeps one colour: nobody reads that much, and it would be thousands of elements.
 const MOST_COLOURED: usize = 200_000;
 
+/// Nor does anybody read lines longer than this many bytes, as minified code has them, and a line is coloured at once.
+const LONGEST_COLOURED_LINE: usize = 8_000;
+
 /// So many runs of one colour a frame has room for, about five milliseconds on a slow machine. A block is not divided, so that
 /// it may be those of one block more.
 const RUNS_PER_FRAME: usize = 400;
@@ -114,6 +117,10 @@ impl Listing {
 
     /// Colours a block. Returns how many runs it has.
     fn colour_block(&self, block: &Node, start: usize, end: usize) -> usize {
+        // A block of shorter lines is shorter.
+        if end - start > LONGEST_COLOURED_LINE {
+            return 0;
+        }
         let coloured = dom::fragment();
         let first = self.spans.partition_point(|span| span.end <= start);
         let (mut at, mut count) = (start, 0);

@@ -125,6 +125,25 @@ async fn short_code_is_coloured_at_once() {
 }
 
 #[wasm_bindgen_test]
+async fn a_line_that_nobody_reads_has_no_colours_and_those_around_it_have() {
+    let host = host();
+    let line = "let a = 1; ";
+    let words = [&format!("{line}\n").repeat(250), &line.repeat(10_000), "\n", line].concat();
+    write_code(&node(&host), "rust", &words);
+    let code = one(&host, "code");
+    for _ in 0..10 {
+        frame().await;
+    }
+    let blocks = all(&code, ".code-lines");
+    let long = blocks.iter().position(|block| text(block).len() > 100_000).unwrap();
+    for (at, block) in blocks.iter().enumerate() {
+        assert_eq!(block.query_selector("span").unwrap().is_some(), at != long, "block {at} of {}", blocks.len());
+    }
+    assert_eq!(text(&code), words);
+    host.remove();
+}
+
+#[wasm_bindgen_test]
 async fn no_line_moves_when_colours_come() {
     let host = host();
     write_code(&node(&host), "rust", &listing());
