@@ -117,6 +117,7 @@ fn keeper((): ()) -> Keeper {
 
 async fn carry_out(runtime: Rc<Runtime>, cache: Rc<DeviceCache>) {
     while let Some(order) = runtime.keeping.next() {
+        let is_read = matches!(order, Order::Read { .. });
         let failed = match order {
             Order::Open => cache.open().await.err(),
             Order::Read { request, conversation, before, count } => {
@@ -136,6 +137,11 @@ async fn carry_out(runtime: Rc<Runtime>, cache: Rc<DeviceCache>) {
         };
         if let Some(failure) = failed {
             runtime.dispatch(Fact::CacheFailed(failure));
+        }
+        if is_read {
+            // What was read is shown before anything else is asked of the database.
+            Timeout::new(0, move || runtime.keep()).forget();
+            return;
         }
     }
 }
