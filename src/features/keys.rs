@@ -115,7 +115,7 @@ fn line(console: Console, command: Command, waiting: RwSignal<Option<Command>>, 
     view! {
         <li class="shortcut">
             <span>{command.name()}</span>
-            <button class="keys" aria-label=name data-waiting=marked on:click=ask on:keydown=on_key on:blur=leave>
+            <button class="keys" aria-label=name data-waiting=marked on:click=ask on:keydown=on_key on:focusout=leave>
                 {shown}
             </button>
         </li>

@@ -12,19 +12,23 @@ use web_sys::HtmlElement;
 
 /// Listens for as long as the page is there.
 pub fn use_shortcuts(console: Console) {
-    let handle = window_event_listener(ev::keydown, move |event| {
-        // A dialog wants an answer first.
-        let is_asked_something = document().query_selector("dialog[open]").is_ok_and(|dialog| dialog.is_some());
-        if is_asked_something || event.default_prevented() {
-            return;
-        }
-        if let Some(command) = with_keys(&event, |keys| console.settings(|settings| settings.shortcuts.meant_by(keys)))
-        {
-            event.prevent_default();
-            console.command(command);
-        }
+    // Not before the page stands. The keys that its parts are for are heard at the window, too, and whoever listens there
+    // first is told first: a part that has done something about a key, or has stopped it, comes before this.
+    Effect::new(move |_| {
+        let handle = window_event_listener(ev::keydown, move |event| {
+            // A dialog wants an answer first.
+            let is_asked_something = document().query_selector("dialog[open]").is_ok_and(|dialog| dialog.is_some());
+            if is_asked_something || event.default_prevented() || event.cancel_bubble() {
+                return;
+            }
+            let meant = with_keys(&event, |keys| console.settings(|settings| settings.shortcuts.meant_by(keys)));
+            if let Some(command) = meant {
+                event.prevent_default();
+                console.command(command);
+            }
+        });
+        on_cleanup(move || handle.remove());
     });
-    on_cleanup(move || handle.remove());
     console.on_command(Box::new(move |command| carry_out(console, command)));
 }
 

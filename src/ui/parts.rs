@@ -170,7 +170,7 @@ pub fn field(looks: Field, input: NodeRef<Input>, typing: Typing) -> AnyView {
             node_ref=input
             on:input=move |_| on_input()
             on:keydown=on_key
-            on:blur=move |_| on_leave()
+            on:focusout=move |_| on_leave()
         />
     }
     .into_any()

@@ -1,11 +1,11 @@
 //! Figures in the transcript and in the sidebar: they stay the elements they are while what they say is confirmed, and what
 //! is compared is what was chosen.
 
-use super::support::{Shown, backend, key, nobody, press, text_of, until};
+use super::support::{Shown, backend, key, nobody, press, select, text_of, until};
 use dispatch_core::throughput::ThroughputState;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{Event, HtmlElement, HtmlSelectElement};
+use web_sys::{HtmlElement, HtmlSelectElement};
 
 /// Sends a message and waits until so many turns have their figures, and the last is stored.
 async fn converse(page: &Shown, text: &str, turns: usize) -> HtmlElement {
@@ -70,8 +70,7 @@ async fn the_last_two_turns_are_compared_until_others_are_chosen() {
     let metrics = page.find("region", "Metrics").await;
     let head = || text_of(&metrics.query_selector(".compared thead").unwrap().unwrap().unchecked_into());
     assert!(head().contains("turn 2") && head().contains("turn 3"), "{}", head());
-    first.set_value("1");
-    first.dispatch_event(&Event::new("change").unwrap()).unwrap();
+    select(&first, "1");
     until("the first is compared", || head().contains("turn 1").then_some(())).await;
     assert_eq!((first.value(), second.value()), ("1".to_owned(), "3".to_owned()));
 }

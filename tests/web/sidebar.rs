@@ -1,7 +1,7 @@
 //! The sidebar and its views: what they show when something is told to the runtime, and what they do when somebody uses
 //! them. The window of these tests may have room for the sidebar or not; either way it can be opened.
 
-use super::support::{Shown, backend, enter, key, nobody, press, text_of, type_into, until};
+use super::support::{Shown, backend, enter, key, nobody, press, select, text_of, type_into, until};
 use dispatch_core::Fact;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -154,8 +154,7 @@ async fn a_conversation_has_its_model() {
     let first = model.value();
     let other = model.options().item(1).unwrap().get_attribute("value").unwrap();
     assert!(!first.is_empty() && other != first, "there is one model only: {first}");
-    model.set_value(&other);
-    model.dispatch_event(&web_sys::Event::new("change").unwrap()).unwrap();
+    select(&model, &other);
     // What is sent says so: the composer's line is what a person reads.
     until("the composer says so", || page.text().contains(&other).then_some(())).await;
     page.send("echo with another model");

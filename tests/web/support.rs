@@ -11,7 +11,10 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Event, EventInit, HtmlElement, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent, KeyboardEventInit};
+use web_sys::{
+    Event, EventInit, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, KeyboardEvent,
+    KeyboardEventInit,
+};
 
 /// How long something that should happen soon may take, in milliseconds. Only what is broken reaches it.
 const DEADLINE: f64 = 20_000.0;
@@ -163,9 +166,20 @@ pub(crate) fn press(element: &HtmlElement, key: &KeyboardEventInit) {
 pub(crate) fn type_into(input: &HtmlElement, text: &str) {
     let input: &HtmlInputElement = input.unchecked_ref();
     input.set_value(text);
-    let typed = EventInit::new();
-    typed.set_bubbles(true);
-    input.dispatch_event(&Event::new_with_event_init_dict("input", &typed).unwrap()).unwrap();
+    tell(input, "input");
+}
+
+/// Chooses one of what there is to choose from.
+pub(crate) fn select(list: &HtmlSelectElement, value: &str) {
+    list.set_value(value);
+    tell(list, "change");
+}
+
+/// Tells of a change as the browser does when it is a person's.
+fn tell(element: &HtmlElement, event: &str) {
+    let init = EventInit::new();
+    init.set_bubbles(true);
+    element.dispatch_event(&Event::new_with_event_init_dict(event, &init).unwrap()).unwrap();
 }
 
 /// The Enter key.

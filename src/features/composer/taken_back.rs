@@ -7,7 +7,7 @@ use crate::ui::parts::{Button, button};
 use dispatch_core::Fact;
 use dispatch_core::transcript::RowId;
 use leptos::prelude::*;
-use web_sys::Event;
+use web_sys::{Event, EventInit};
 
 /// The buttons for it.
 pub fn take_back(of: (Console, RowId)) -> AnyView {
@@ -27,8 +27,10 @@ fn take(console: Console, row: RowId, edits: bool) {
     console.tell(Fact::TakenBack { row, edits });
     if edits {
         input.set_value(&console.unsent(&focused));
-        // A box that is filled by its page says nothing of it by itself.
-        if let Ok(typed) = Event::new("input") {
+        // A box that is filled by its page says nothing of it by itself, and is heard from above, as ever.
+        let bubbles = EventInit::new();
+        bubbles.set_bubbles(true);
+        if let Ok(typed) = Event::new_with_event_init_dict("input", &bubbles) {
             input.dispatch_event(&typed).ok();
         }
     }
