@@ -6,6 +6,7 @@ use crate::features::palette::{closed, opened_by};
 use crate::features::shortcuts::{keys_of, with_keys};
 use crate::later::later;
 use crate::ui::dynamic::{attribute, flag, when, words};
+use crate::ui::focus::close_dialog;
 use crate::ui::parts::{Button, button, div, paragraph};
 use dispatch_core::Fact;
 use dispatch_core::shortcut::Command;
@@ -27,18 +28,13 @@ const FIXED: [(&str, &str); 6] = [
 pub fn shortcuts_dialog(console: Console) -> AnyView {
     let dialog = NodeRef::<Dialog>::new();
     let is_open = opened_by(console, Command::Shortcuts, dialog);
-    let close = move || {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-    };
     view! {
         <dialog class="dialog shortcuts" node_ref=dialog aria-labelledby="shortcuts-title" on:close=move |_| closed(dialog, is_open)>
             <h2 id="shortcuts-title">"Keyboard shortcuts"</h2>
             {when(is_open.into(), move || show_later(console, later!(content: fn(Console) -> AnyView), console))}
             <div class="dialog-buttons">
                 {button(Button { class: "button", ..Button::default() }, "Reset all keys", move || console.tell(Fact::KeysReset))}
-                <button class="button primary" autofocus=true on:click=move |_| close()>"Done"</button>
+                <button class="button primary" autofocus=true on:click=move |_| close_dialog(dialog)>"Done"</button>
             </div>
         </dialog>
     }

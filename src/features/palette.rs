@@ -6,6 +6,7 @@ use crate::features::sidebar::Drawer;
 use crate::features::sidebar::views::view_names;
 use crate::later::later;
 use crate::ui::dynamic::{list, per_key, when, words};
+use crate::ui::focus::{close_dialog, fetch_caret};
 use crate::ui::parts::{Field, Typing, field, paragraph, span, typed};
 use dispatch_core::palette::{Action, Item};
 use dispatch_core::shortcut::Command;
@@ -53,18 +54,17 @@ pub(super) fn opened_by(console: Console, opening: Command, dialog: NodeRef<Dial
     is_open
 }
 
-/// A dialog was closed. Browsers tell that late: it may have been opened again.
+/// A dialog was closed, perhaps by the Escape key, which asks nobody. Browsers tell that late: it may have been opened again.
 pub(super) fn closed(dialog: NodeRef<Dialog>, is_open: RwSignal<bool>) {
-    is_open.set(dialog.get_untracked().is_some_and(|dialog| dialog.open()));
+    let is_open_again = dialog.get_untracked().is_some_and(|dialog| dialog.open());
+    is_open.set(is_open_again);
+    if !is_open_again {
+        fetch_caret();
+    }
 }
 
 fn content(palette: Palette) -> AnyView {
     let Palette { console, drawer, dialog } = palette;
-    let close = move || {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-    };
     let input = NodeRef::<Input>::new();
     let query = RwSignal::new(String::new());
     let chosen = RwSignal::new(0_usize);
@@ -74,7 +74,7 @@ fn content(palette: Palette) -> AnyView {
         let action = found.with_untracked(|found: &Vec<Item>| found.get(place).map(|item| item.action.clone()));
         let Some(action) = action else { return };
         // First the focus goes back to where it was: what is done may want it elsewhere.
-        close();
+        close_dialog(dialog);
         match action {
             Action::Command(command) => console.command(command),
             Action::Tell(fact) => console.tell(*fact),

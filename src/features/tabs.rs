@@ -7,6 +7,7 @@ use crate::features::shortcuts::keys_of;
 use crate::features::warming::ring::TabCache;
 use crate::ui::clock::use_pulse;
 use crate::ui::dynamic::{aria, flag, list, words};
+use crate::ui::focus::close_dialog;
 use crate::ui::icon::{Icon, icon};
 use dispatch_core::shortcut::Command;
 use dispatch_core::view::TabView;
@@ -213,12 +214,12 @@ pub fn CloseDialog() -> impl IntoView {
     let console = Console::expect();
     let dialog = NodeRef::<Dialog>::new();
     Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
+        let Some(element) = dialog.get() else { return };
         if console.shell(|shell| shell.closing.is_some()) {
             // It fails only for a dialog that is open already.
-            dialog.show_modal().ok();
-        } else if dialog.open() {
-            dialog.close();
+            element.show_modal().ok();
+        } else if element.open() {
+            close_dialog(dialog);
         }
     });
     let question = words(move || {

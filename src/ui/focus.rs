@@ -2,10 +2,11 @@
 //! somebody who works without a pointer would start from the top of the page.
 
 use leptos::ev;
+use leptos::html::Dialog;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit};
+use web_sys::{Element, HtmlElement, HtmlTextAreaElement, MutationObserver, MutationObserverInit};
 
 /// Puts the focus on the element with this id.
 pub fn focus_on(id: &str) {
@@ -22,6 +23,25 @@ pub fn focus_row() {
     let head = row.and_then(|row| row.query_selector("button").ok().flatten());
     if let Some(head) = head.and_then(|head| head.dyn_into::<HtmlElement>().ok()) {
         head.focus().ok();
+    }
+}
+
+/// Closes a dialog. The focus goes back to what had it.
+pub fn close_dialog(dialog: NodeRef<Dialog>) {
+    if let Some(dialog) = dialog.get_untracked() {
+        dialog.close();
+        fetch_caret();
+    }
+}
+
+/// Brings the caret to the box that has the focus. When a dialog is closed, Chromium gives the focus back and leaves the
+/// caret in the dialog: whoever writes on has every key heard, and not a letter written.
+pub fn fetch_caret() {
+    let Some(active) = document().active_element() else { return };
+    // All boxes tell of their carets under the same names; what has none, or is no box, says so.
+    let input: &HtmlTextAreaElement = active.unchecked_ref();
+    if let (Ok(Some(start)), Ok(Some(end))) = (input.selection_start(), input.selection_end()) {
+        input.set_selection_range(start, end).ok();
     }
 }
 

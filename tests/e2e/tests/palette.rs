@@ -55,6 +55,14 @@ async fn take(page: &Page, typed: &str, words: &str) -> Result<()> {
     wait_for_dialog(page, PALETTE, false).await
 }
 
+/// Waits until what is typed goes into the composer. That it has the focus is not enough.
+async fn wait_for_caret(page: &Page) -> Result<()> {
+    page.wait_for_focus("textbox", "Message").await?;
+    let is_there = "return document.querySelector('.composer').contains(getSelection().anchorNode);";
+    ensure!(page.evaluate::<bool>(is_there).await?, "the composer has the focus, and not the caret");
+    Ok(())
+}
+
 /// The keys that the list of shortcuts names for a command.
 async fn wait_for_keys(page: &Page, command: &str, keys: &str) -> Result<()> {
     page.find("button", &format!("{command}: {keys}")).await.map(drop)
@@ -70,7 +78,7 @@ async fn a_few_letters_find_what_is_to_be_done() -> Result<()> {
         page.wait_for_seal().await?;
 
         take(page, "new conv", "New conversation").await?;
-        page.wait_for_focus("textbox", "Message").await?;
+        wait_for_caret(page).await?;
         page.wait_for_rows("the new one is empty", <[_]>::is_empty).await?;
         page.type_text("echo beta").await?;
         page.keys(&[Key::Enter]).await?;
@@ -96,7 +104,7 @@ async fn a_few_letters_find_what_is_to_be_done() -> Result<()> {
         page.wait_for_words("dialog", PALETTE, "Nothing fits.").await?;
         page.keys(&[Key::Enter, Key::Escape]).await?;
         wait_for_dialog(page, PALETTE, false).await?;
-        page.wait_for_focus("textbox", "Message").await?;
+        wait_for_caret(page).await?;
         let typed = page.find("textbox", "Message").await?.prop("value").await?;
         ensure!(typed.as_deref() == Some("half a thought"), "the composer holds {typed:?}");
 
