@@ -4,25 +4,28 @@ pub mod body;
 mod figures;
 mod find;
 mod place;
+mod rail;
 pub mod row;
 mod rows;
 pub mod tool;
 
 use crate::context::Console;
 use crate::context::{row_key, row_number};
+use crate::features::later::show_if_there;
+use crate::later::later;
 use crate::ui::clock::{ago, use_minutes};
-use crate::ui::dynamic::{flag, list, per_key, when, words};
+use crate::ui::dynamic::{flag, per_key, when, words};
 use crate::ui::icon::{Icon, icon};
-use crate::ui::parts::{Button, button, paragraph};
+use crate::ui::parts::paragraph;
 use dispatch_core::ConversationId;
 use dispatch_core::follow::Follow;
 use dispatch_core::shortcut::Command;
-use dispatch_core::title::{LONGEST, title};
 use figures::explanations;
 use find::Find;
 use leptos::html::Div;
 use leptos::prelude::*;
 use place::{on_leaving, place_in};
+use rail::Rail;
 use rows::Rows;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -216,6 +219,7 @@ pub fn Transcript(
         }
         .into_any()
     };
+    let rail = Rail { console, conversation: conversation.clone(), rows: rows.all(), go: Arc::new(go) };
     view! {
         <div class="reading">
             <div
@@ -235,7 +239,7 @@ pub fn Transcript(
                 </div>
             </div>
             {stage_notice(console)}
-            {turn_rail(console, conversation.clone(), rows, go)}
+            {show_if_there(console, later!(Rail::view: fn(Rail) -> AnyView), rail)}
             {explanations(console, conversation.clone())}
             {find.view(console, conversation, Arc::new(find_at))}
             {when(flag(move || !is_following.get()), to_end)}
@@ -269,31 +273,6 @@ fn keep_end_in_view(scroller: NodeRef<Div>, column: NodeRef<Div>, follow: Stored
             }
         });
     });
-}
-
-/// The turns of the conversation, a mark each: where there is room, one sees how many there are and goes to any.
-fn turn_rail(
-    console: Console,
-    conversation: ConversationId,
-    rows: Rows,
-    go: impl Fn(u64) + Copy + Send + Sync + 'static,
-) -> AnyView {
-    let whose = conversation.clone();
-    let turns = Signal::derive(move || {
-        rows.all().track();
-        console.turns(&whose).into_iter().map(|(number, _)| number).collect::<Vec<u64>>()
-    });
-    let marks = move || {
-        let conversation = conversation.clone();
-        let mark = move |number: u64| {
-            let mut name = String::new();
-            console.with_words(&conversation, row_key(number).id, |words, _| name = title(words, LONGEST));
-            let looks = Button { class: "turn-mark", name: Some(words(move || name.clone())), ..Button::default() };
-            button(looks, (), move || go(number))
-        };
-        view! { <nav class="turns" aria-label="Turns">{list(turns, mark)}</nav> }.into_any()
-    };
-    when(flag(move || turns.with(Vec::len) > 1), marks)
 }
 
 /// What is shown comes from this device, while the backend has not confirmed it. It lies over the rows, so that nothing
