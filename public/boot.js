@@ -4,8 +4,15 @@
   const script = document.currentScript;
   const { module, wasm } = script.dataset;
   const address = (path) => new URL(path, document.baseURI).href;
-  const started = import(address(module))
-    .then((bindings) => bindings.default({ module_or_path: address(wasm) }))
+  // What stands in the page is painted before the console takes its place. Nobody paints a page that is not seen.
+  const painted = new Promise((resolve) => {
+    if (document.hidden) resolve();
+    else requestAnimationFrame(() => setTimeout(resolve));
+  });
+  // A host that does not say what the file is gets asked again, by the bindings, which need not know.
+  const compiled = WebAssembly.compileStreaming(fetch(address(wasm))).catch(() => address(wasm));
+  const started = Promise.all([import(address(module)), compiled, painted])
+    .then(([bindings, module_or_path]) => bindings.default({ module_or_path }))
     .catch((error) => {
       // Shown by the page's own style: whatever went wrong, there is no console that could say so.
       document.documentElement.dataset.app = "failed";

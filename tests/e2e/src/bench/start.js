@@ -6,11 +6,11 @@
   const told = new Promise((resolve) => (tell = () => resolve(performance.now())));
 
   if (location.search === "?idle") {
-    const { instantiateStreaming } = WebAssembly;
-    WebAssembly.instantiateStreaming = async (...given) => {
-      const { instance, module } = await instantiateStreaming.apply(WebAssembly, given);
+    const { instantiate } = WebAssembly;
+    WebAssembly.instantiate = async (module, imports) => {
+      const { exports } = await instantiate.call(WebAssembly, module, imports);
       const idle = ([name, what]) => [name, typeof what === "function" ? tell : what];
-      return { module, instance: { exports: Object.fromEntries(Object.entries(instance.exports).map(idle)) } };
+      return { module, instance: { exports: Object.fromEntries(Object.entries(exports).map(idle)) } };
     };
   } else {
     const look = new MutationObserver(() => {
