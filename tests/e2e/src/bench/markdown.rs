@@ -39,8 +39,10 @@ pub(super) async fn run(stage: &mut Stage, report: &Report) -> Result<()> {
         })
         .await?;
         report.pairs(&format!("busy_{name}"), &figure(&turns, Watched::busy_milliseconds))?;
-        let growth = turns.iter().map(|(console, _)| growth(&console.costs)).collect::<Result<Vec<Pair>>>()?;
-        report.pairs(&format!("frames_{name}"), &growth)?;
+        let console = turns.iter().map(|(console, _)| growth(&console.costs)).collect::<Result<Vec<Pair>>>()?;
+        report.pairs(&format!("frames_{name}"), &console)?;
+        let floor = turns.iter().map(|(_, floor)| growth(&floor.costs)).collect::<Result<Vec<Pair>>>()?;
+        report.pairs(&format!("floor_frames_{name}"), &floor)?;
         report.value(&format!("longest_{name}"), longest(&turns))?;
     }
     Ok(())
