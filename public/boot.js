@@ -4,10 +4,11 @@
   const script = document.currentScript;
   const { module, wasm } = script.dataset;
   const address = (path) => new URL(path, document.baseURI).href;
-  // What stands in the page is painted before the console takes its place. Nobody paints a page that is not seen.
+  // What stands in the page is painted before the console takes its place, unless it is not seen: then nothing is painted.
   const painted = new Promise((resolve) => {
     if (document.hidden) resolve();
-    else requestAnimationFrame(() => setTimeout(resolve));
+    document.addEventListener("visibilitychange", resolve, { once: true });
+    requestAnimationFrame(() => setTimeout(resolve));
   });
   // A host that does not say what the file is gets asked again, by the bindings, which need not know.
   const compiled = WebAssembly.compileStreaming(fetch(address(wasm))).catch(() => address(wasm));
