@@ -8,7 +8,7 @@ use std::ops::Range;
 /// Up to this many rows all stand in the page.
 pub const ALL: usize = 400;
 
-/// So many are shown at first, before anything was measured: more than the highest screen has room for.
+/// So many are shown at first, before anything was measured.
 const FIRST: usize = 60;
 
 /// How high a row is taken for before any was measured, in CSS pixels.
@@ -114,20 +114,6 @@ pub struct Window {
     shown: Vec<u64>,
     /// The first of all rows, when they were last arranged.
     first: Option<u64>,
-    opening: Opening,
-}
-
-/// How far a transcript is that was just opened. Its end is what is seen first; the rows above it would only keep the reader
-/// waiting.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Opening {
-    /// No row was shown yet.
-    #[default]
-    New,
-    /// The end is shown.
-    End,
-    /// It is open.
-    Over,
 }
 
 impl Window {
@@ -196,13 +182,9 @@ impl Window {
         self.first = Some(*first);
         self.forget_unloaded(rows);
         if rows.len() <= ALL {
-            let is_opening = follows && rows.len() > FIRST && self.opening != Opening::Over;
-            self.opening = if is_opening { Opening::End } else { Opening::Over };
-            let shown = if is_opening { &rows[rows.len() - FIRST..] } else { rows };
-            self.shown = shown.to_vec();
-            return Arrangement { items: shown.to_vec(), gaps: Vec::new() };
+            self.shown = rows.to_vec();
+            return Arrangement { items: rows.to_vec(), gaps: Vec::new() };
         }
-        self.opening = Opening::Over;
         let range = self.range(rows, follows);
         self.shown = rows[range.clone()].to_vec();
         let mut arrangement = Arrangement::default();
@@ -218,17 +200,6 @@ impl Window {
         }
         self.close_gap(&rows[hidden], &mut arrangement);
         arrangement
-    }
-
-    /// Whether no more than the end is shown because the transcript was just opened. When the page has painted that, the
-    /// others are to be shown as well: see [`Window::open`].
-    pub fn is_opening(&self) -> bool {
-        self.opening == Opening::End
-    }
-
-    /// All rows may be shown now. Tells whether they were not before.
-    pub fn open(&mut self) -> bool {
-        std::mem::replace(&mut self.opening, Opening::Over) == Opening::End
     }
 
     fn close_gap(&self, hidden: &[u64], arrangement: &mut Arrangement) {
@@ -291,9 +262,8 @@ impl Window {
 
     /// This row is to be looked at, with about `room` CSS pixels below it.
     pub fn look_at_row(&mut self, rows: &[u64], number: u64, room: f64) -> bool {
-        let has_opened = self.open();
         let top = self.top_of(rows, number);
-        self.look_at(rows, top, top + room) || has_opened
+        self.look_at(rows, top, top + room)
     }
 }
 

@@ -11,7 +11,6 @@ use dispatch_core::window::{ALL, Arrangement, Item, Read, Window};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
-use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -145,13 +144,6 @@ impl Rows {
             }
         };
         still_list(self.element, items, item);
-        Effect::new(move |_| {
-            self.arranged.track();
-            if self.window.with_value(Window::is_opening) {
-                // A frame is asked for before it is painted, and the task comes after it was.
-                request_animation_frame(move || set_timeout(move || self.open(), Duration::ZERO));
-            }
-        });
         view! { <div class="rows" node_ref=self.element on:click=act on:keydown=step></div> }.into_any()
     }
 
@@ -161,13 +153,6 @@ impl Rows {
             format!("{}px", self.arranged.with(|arranged| arranged.gap_height(first)) as u64)
         });
         view! { <div class="gap" aria-hidden="true" style:height=height></div> }.into_any()
-    }
-
-    /// The end has been painted: what stands above it is shown as well.
-    fn open(self) {
-        if self.window.try_update_value(Window::open) == Some(true) {
-            self.moved.notify();
-        }
     }
 
     /// The reader has scrolled.

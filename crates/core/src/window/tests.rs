@@ -17,37 +17,8 @@ fn shown(arrangement: &Arrangement) -> Vec<u64> {
 
 #[test]
 fn up_to_four_hundred_rows_all_are_shown() {
-    let arrangement = Window::default().arrange(&rows(0..400), false, &[]);
+    let arrangement = Window::default().arrange(&rows(0..400), true, &[]);
     assert_eq!((shown(&arrangement), arrangement.gaps.len()), (rows(0..400), 0));
-}
-
-#[test]
-fn whoever_opens_a_transcript_at_its_end_sees_the_end_first() {
-    let mut window = Window::default();
-    assert!(window.arrange(&[], true, &[]).items.is_empty());
-    assert_eq!(shown(&window.arrange(&rows(0..400), true, &[])), rows(340..400));
-    assert_eq!(shown(&window.arrange(&rows(0..401), true, &[])).last(), Some(&400), "what comes meanwhile");
-    let mut window = Window::default();
-    window.arrange(&rows(0..300), true, &[]);
-    assert!(window.is_opening() && window.open());
-    assert_eq!(shown(&window.arrange(&rows(0..300), true, &[])), rows(0..300));
-    assert!(!window.is_opening() && !window.open(), "it is opened once");
-}
-
-#[test]
-fn a_transcript_that_grows_from_nothing_shows_all_of_itself() {
-    let mut window = Window::default();
-    for end in 1..400 {
-        assert_eq!(shown(&window.arrange(&rows(0..end), true, &[])), rows(0..end));
-    }
-}
-
-#[test]
-fn whoever_wants_another_row_than_the_end_sees_all_at_once() {
-    let mut window = Window::default();
-    window.arrange(&rows(0..300), true, &[]);
-    assert!(window.look_at_row(&rows(0..300), 5, 900.0));
-    assert_eq!(shown(&window.arrange(&rows(0..300), true, &[])), rows(0..300));
 }
 
 #[test]
