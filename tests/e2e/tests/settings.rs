@@ -29,6 +29,13 @@ const WATCH: &str = "
     requestAnimationFrame(look);
 ";
 
+/// The ground and the height of the bar in a page of which no more has come than its head: that may be painted.
+const FIRST: &str = "
+    document.querySelectorAll('body style').forEach((style) => style.sheet.disabled = true);
+    const bar = getComputedStyle(document.documentElement).getPropertyValue('--bar-height');
+    return [getComputedStyle(document.body).backgroundColor, bar];
+";
+
 /// How light a ground is, from 0 to 1, as the browser tells it: `oklch(0.17 …)`.
 fn lightness(ground: &str) -> Option<f64> {
     ground.strip_prefix("oklch(")?.split(' ').next()?.parse().ok()
@@ -90,6 +97,8 @@ async fn a_theme_holds_from_the_first_frame_on() -> Result<()> {
         }
         page.wait_for_choice("Theme", "Dark").await?;
         page.wait_for_choice("Density", "Compact").await?;
+        let first: (String, String) = page.evaluate(FIRST).await?;
+        ensure!(lightness(&first.0).is_some_and(|light| light < 0.3) && first.1 == "38px", "it begins as {first:?}");
         ensure!(stage.complaints().await?.is_empty(), "{:?}", stage.complaints().await?);
         Ok(())
     })
