@@ -5,8 +5,8 @@
 
 use std::ops::Range;
 
-/// Up to this many rows all stand in the page.
-pub const ALL: usize = 400;
+/// Up to this many rows all stand in the page. Making them is most of what it takes to open a conversation.
+pub const ALL: usize = 150;
 
 /// So many are shown at first, before anything was measured.
 const FIRST: usize = 60;

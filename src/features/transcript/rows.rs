@@ -1,5 +1,6 @@
 //! The rows that stand in the page. Which of a long transcript they are is the core's to say; this measures, and shows.
 
+use super::END;
 use super::place::{element_id, scroll_to};
 use super::row::row;
 use crate::context::{Console, row_key};
@@ -196,10 +197,11 @@ impl Rows {
         });
         if has_moved == Some(true) {
             self.moved.notify();
-            // Rows are seldom as high as they were taken for: what is read must stay where it is. The list is brought up to
-            // date in tasks that come before this one, and the browser paints after it.
+            // Rows are seldom as high as they were taken for: what is read must stay where it is, and the end in view. The
+            // list is brought up to date in tasks that come before this one, and the browser paints after it.
             let scroller = scroller.clone();
-            queue_microtask(move || queue_microtask(move || self.put_back(&scroller, false)));
+            let settle = move || if holds { scroller.set_scroll_top(END) } else { self.put_back(&scroller, false) };
+            queue_microtask(move || queue_microtask(settle));
         }
     }
 

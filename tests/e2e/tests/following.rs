@@ -1,6 +1,7 @@
 //! Who reads at the end follows the end; who scrolled up to read is left alone, however much arrives below. A view that
 //! jumps while somebody reads is worse than one that does not move at all.
 
+use crate::long_transcript::write_rows;
 use anyhow::{Result, ensure};
 use dispatch_e2e::{
     page::Page,
@@ -9,12 +10,34 @@ use dispatch_e2e::{
     wait::{LONG, SOON, until},
 };
 use serde::Deserialize;
+use serde_json::json;
 
 /// Where the reader is: the transcript's scroller is the log or stands around it.
 const PLACE: &str = "
     let scroller = document.querySelector('[role=log]');
     while (scroller && !['auto', 'scroll'].includes(getComputedStyle(scroller).overflowY)) scroller = scroller.parentElement;
     return { top: scroller.scrollTop, height: scroller.scrollHeight, room: scroller.clientHeight };
+";
+
+/// A browser that keeps nothing in place by itself, and rows that are much higher than they are taken for. In every frame
+/// that is painted, the last row is looked for: an observer is told after layout and before paint.
+const WITHOUT_ANCHORS: &str = "
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('* { overflow-anchor: none !important } .rows > .row { min-height: 300px }');
+    document.adoptedStyleSheets = [sheet];
+    window.painted = { frames: 0, withoutEnd: 0 };
+    const look = () => {
+        const row = document.querySelector('.rows > .row:last-child');
+        const told = ([seen], observer) => {
+            observer.disconnect();
+            if (!row.isConnected) return;
+            window.painted.frames += 1;
+            if (!seen.isIntersecting) window.painted.withoutEnd += 1;
+        };
+        if (row) new IntersectionObserver(told, { root: document.querySelector('[role=log]') }).observe(row);
+        requestAnimationFrame(look);
+    };
+    look();
 ";
 
 #[derive(Debug, Deserialize)]
@@ -108,6 +131,28 @@ async fn sending_takes_the_reader_to_the_end() -> Result<()> {
         page.send("echo down there").await?;
         page.wait_for_seal().await?;
         until("the end is in view", SOON, async || Ok(place(page).await?.is_at_end().then_some(()))).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_end_of_a_long_conversation_is_seen_from_the_first_frame() -> Result<()> {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        page.open().await?;
+        page.wait_for_connection("Connected").await?;
+        write_rows(page, 300).await?;
+        page.browser().devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WITHOUT_ANCHORS })).await?;
+        page.reload().await?;
+        page.wait_for_connection("Connected").await?;
+        page.wait_for_seal().await?;
+        until("frames were looked at", SOON, async || {
+            Ok(page.evaluate::<bool>("return window.painted.frames > 20").await?.then_some(()))
+        })
+        .await?;
+        let without_end: u32 = page.evaluate("return window.painted.withoutEnd").await?;
+        ensure!(without_end == 0, "the end was not to be seen in {without_end} frames");
+        Ok(())
     })
     .await
 }

@@ -134,18 +134,26 @@ async fn every_row_is_where_it_belongs() -> Result<()> {
 }
 
 /// Scrolls there, shows earlier messages, and tells once they are there how far the row at the top of the view has moved
-/// since, and how many rows that stayed were taken out meanwhile.
+/// since, and how many rows that stayed were taken out meanwhile. An observer is told after layout and before paint: that is
+/// where people see the row.
 const SHOW_EARLIER: &str = "
     const log = document.querySelector('[role=log]');
     const rows = document.querySelector('.rows');
-    const count = rows.children.length;
     log.scrollTop = TOP;
     const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const seenAt = (row) => new Promise((done) => {
+        const told = ([{ boundingClientRect }], observer) => {
+            observer.disconnect();
+            done(boundingClientRect.top);
+        };
+        new IntersectionObserver(told, { root: log }).observe(row);
+    });
     const look = async () => {
         await frame();
         const top = log.getBoundingClientRect().top;
         const row = [...rows.children].find((row) => row.getBoundingClientRect().top > top);
-        const before = row.getBoundingClientRect().top;
+        const before = await seenAt(row);
+        const height = log.scrollHeight;
         const taken = new Set();
         const observer = new MutationObserver((records) => {
             for (const record of records) record.removedNodes.forEach((node) => taken.add(node));
@@ -153,10 +161,10 @@ const SHOW_EARLIER: &str = "
         observer.observe(rows, { childList: true });
         getSelection().selectAllChildren(row);
         log.querySelector('.earlier').click();
-        while (rows.children.length === count) await frame();
+        while (log.scrollHeight <= height) await frame();
         await frame();
         const back = [...taken].filter((node) => node.isConnected).length;
-        return [row.getBoundingClientRect().top - before, back, getSelection().isCollapsed];
+        return [await seenAt(row) - before, back, getSelection().isCollapsed];
     };
     return look();
 ";
