@@ -12,7 +12,7 @@ pub enum Topic {
     Settings,
     /// What the connection went through, and what should not have happened.
     Diagnostics,
-    /// The surfaces, cache warming, and the messages that wait.
+    /// The surfaces, cache warming, and the messages that wait. They change with what stands around the rows, too.
     Surfaces,
     /// What the turns of conversations took.
     Metrics,

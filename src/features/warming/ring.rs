@@ -58,8 +58,6 @@ impl TabCache {
 
 /// A conversation's cache; looked at again when it may have changed.
 pub(super) fn clock_of(console: Console, conversation: &ConversationId) -> CacheClock {
-    // Whether a turn runs, and the model, are told with what stands around the rows.
-    console.shell(|_| ());
     console.topic(Topic::Surfaces, |state| state.cache_clock(conversation))
 }
 

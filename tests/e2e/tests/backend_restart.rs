@@ -15,6 +15,7 @@ async fn the_page_survives_a_crash_of_the_backend() -> Result<()> {
         stage.page.wait_for_connection("Connected").await?;
         stage.page.send("slow").await?;
         stage.page.wait_for_rows("the answer has begun", |rows| words(rows, "text").len() > 40).await?;
+        stage.page.wait_for_words("region", "Cache warming", "Warm: in use").await?;
 
         stage.kill_backend().await?;
         let status = stage.page.wait_for_connection("Reconnecting in ").await?;
@@ -33,6 +34,7 @@ async fn the_page_survives_a_crash_of_the_backend() -> Result<()> {
             Ok((!running && page.look_for("button", "Stop").await?.is_none()).then_some(()))
         })
         .await?;
+        page.wait_for_words("region", "Cache warming", "Not known").await?;
 
         page.send("echo still here").await?;
         let rows = page

@@ -9,7 +9,7 @@ use dispatch_core::pictures::Picture;
 use dispatch_core::queue::QueueView;
 use dispatch_core::surfaces::SurfaceView;
 use dispatch_core::transcript::{Card, Place, RowId, RowKind, Transcript};
-use dispatch_core::view::{RowBody, RowKey, RowView, StageView, TabView, UserState};
+use dispatch_core::view::{RowBody, RowKey, RowView, ShellView, StageView, TabView, UserState};
 use dispatch_core::warming::WarmingView;
 use dispatch_core::{ConversationId, State};
 use std::collections::BTreeMap;
@@ -21,6 +21,7 @@ pub(super) struct Screen {
     focused: Option<ConversationId>,
     tabs: Vec<TabView>,
     stage: StageView,
+    shell: ShellView,
     rows: BTreeMap<RowKey, Seen>,
     surfaces: Vec<SurfaceView>,
     warming: Option<WarmingView>,
@@ -74,10 +75,12 @@ impl Screen {
             self.tabs = state.tab_views();
             self.stage = state.stage_view();
         }
-        if changes.topics.has(Topic::Surfaces) || changes.shell {
+        let shell = state.shell_view();
+        if changes.topics.has(Topic::Surfaces) || self.shell != shell {
             self.surfaces = state.surface_views();
             self.warming = state.warming_view();
             self.queue = state.queue_view();
+            self.shell = shell;
         }
         if self.focused.as_ref() != Some(id) {
             self.rows = all(conversation);
