@@ -1,8 +1,9 @@
 //! On a phone's width everything is there and nothing hangs out of the page: a page that can be pushed sideways is hard to
 //! read and hides what stands at its edge.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use dispatch_e2e::{
+    page::Page,
     stage::{Setting, play},
     wait::{SOON, until},
     width::nothing_hangs_out,
@@ -14,6 +15,40 @@ const TAB_IN_VIEW: &str = "
     const strip = document.querySelector('[role=tablist]').parentElement.getBoundingClientRect();
     return tab.left >= strip.left - 1 && tab.right <= strip.right + 1;
 ";
+
+/// How wide the strip of tabs is.
+const STRIP: &str = "return document.querySelector('[role=tablist]').parentElement.getBoundingClientRect().width";
+
+async fn ensure_room(page: &Page, when: &str) -> Result<()> {
+    nothing_hangs_out(page, when).await?;
+    let room: f64 = page.evaluate(STRIP).await?;
+    ensure!(room > 80.0, "{when}, the tabs have {room} px");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_a_connection_goes_through_has_room_on_a_phone() -> Result<()> {
+    play(Setting::default(), async |stage| {
+        stage.page.browser().set_viewport(390, 844).await?;
+        stage.page.open().await?;
+        stage.page.wait_for_connection("Connected").await?;
+        stage.page.send("echo hello").await?;
+        stage.page.wait_for_seal().await?;
+        stage.kill_backend().await?;
+        stage.page.wait_for_connection("Reconnecting in ").await?;
+        ensure_room(&stage.page, "while nobody answers").await?;
+        stage.start_backend().await?;
+        until("the receipt is shown", SOON, async || {
+            Ok(stage.page.evaluate::<bool>("return !!document.querySelector('.receipt')").await?.then_some(()))
+        })
+        .await?;
+        ensure_room(&stage.page, "with a receipt").await?;
+        stage.page.press("Sidebar").await?;
+        stage.page.find("button", "Close sidebar").await?;
+        Ok(())
+    })
+    .await
+}
 
 #[tokio::test]
 async fn nothing_is_wider_than_a_phone() -> Result<()> {
