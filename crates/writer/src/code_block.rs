@@ -89,7 +89,7 @@ pub fn write_json(host: &Node, words: &str) -> bool {
 }
 
 fn write(host: &Node, label: &str, language: Option<&str>, words: &str) {
-    buttons::listen();
+    crate::listen();
     let pre = dom::element("pre");
     let code = dom::element("code");
     pre.append(&code);

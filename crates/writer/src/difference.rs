@@ -1,8 +1,8 @@
 //! Changes to files, line by line: what went, what came, and a little of what stayed. A line that came is an `ins`, one
 //! that went is a `del`, so that assistive tools know it too; the signs are text, so what is copied is a patch again.
 
+use crate::code_block;
 use crate::dom::{self, Node};
-use crate::{buttons, code_block};
 use dispatch_markup::diff::{self, Changes, FileChanges, Hunk, Kind, Line};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -33,7 +33,7 @@ pub fn write_patch(host: &Node, patch: &str) -> bool {
 
 /// A block with a head, and the element for its lines.
 fn block(host: &Node, label: &str) -> Node {
-    buttons::listen();
+    crate::listen();
     let block = dom::boxed("code-block");
     block.append(&code_block::head(label));
     let scroller = dom::classed("div", "diff");

@@ -22,6 +22,12 @@ pub use highlight::{highlight, reveal};
 pub use prose::{Prose, prose};
 pub use terminal::{Terminal, terminal};
 
+/// Hears from now on of what people press and select.
+pub(crate) fn listen() {
+    buttons::listen();
+    selection::listen();
+}
+
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

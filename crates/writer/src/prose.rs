@@ -2,8 +2,8 @@
 //! be done there, and each is carried out on the nodes that stand there. Blocks that are closed are never touched again,
 //! but for their code, which is coloured once.
 
+use crate::code_block;
 use crate::dom::{self, Node};
-use crate::{buttons, code_block};
 use dispatch_markup::markdown::{Change, Document};
 use dispatch_markup::node::{self, Tag};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -29,7 +29,7 @@ pub struct Prose {
 /// Begins to write into `host`, which is empty.
 #[wasm_bindgen]
 pub fn prose(host: Node) -> Prose {
-    buttons::listen();
+    crate::listen();
     Prose { document: Document::default(), spine: vec![host.clone()], parts: vec![(host, 0)], count: 0, closed: 0 }
 }
 
@@ -96,10 +96,11 @@ impl Prose {
     }
 
     /// A block more, and the browser would look at every one of a thousand in each frame: from some on they stand in parts,
-    /// and those that cannot be seen are left alone.
+    /// and those that cannot be seen are left alone. Where a part ends depends on the words alone, and not on how many of
+    /// them came at once.
     fn begin_part_if_full(&mut self) {
         let (_, before) = self.parts[self.parts.len() - 1];
-        if self.closed < before + PART {
+        if self.count < before + PART {
             return;
         }
         let part = dom::boxed("part");

@@ -17,8 +17,8 @@ extern "C" {
 
     pub(crate) type Selection;
 
-    #[wasm_bindgen(method, getter, js_name = isCollapsed)]
-    fn is_collapsed(this: &Selection) -> bool;
+    #[wasm_bindgen(method, getter, js_name = type)]
+    fn kind(this: &Selection) -> String;
 
     #[wasm_bindgen(method, getter, js_name = anchorNode)]
     fn anchor(this: &Selection) -> Option<Node>;
@@ -65,30 +65,29 @@ extern "C" {
 thread_local! {
     static LISTENING: Cell<bool> = const { Cell::new(false) };
 
-    /// It is known that nothing is selected: nothing was, and nothing has changed since.
-    static IS_NONE: Cell<bool> = const { Cell::new(false) };
+    /// Something is selected, as of the last word about it.
+    static IS_SOMETHING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What is selected, if anything is. Browsers lay out the whole page to tell, and here they would have to in the middle of
-/// writing, so they are asked again only when they have said that the selection changed.
-fn selected() -> Option<Selection> {
+/// Hears from now on whether something is selected. Browsers lay out the whole page to tell, so they are asked before anything
+/// is written and whenever they say that the selection changed, and never in the middle of writing.
+pub(crate) fn listen() {
     if !LISTENING.replace(true) {
-        let changed = Closure::<dyn FnMut()>::new(|| IS_NONE.set(false));
+        ask();
+        let changed = Closure::<dyn FnMut()>::new(ask);
         listen_to("selectionchange", &changed);
         // It serves for as long as the page is there.
         changed.forget();
     }
-    if IS_NONE.get() {
-        return None;
-    }
-    let selection = current().filter(|selection| !selection.is_collapsed());
-    IS_NONE.set(selection.is_none());
-    selection
+}
+
+fn ask() {
+    IS_SOMETHING.set(current().is_some_and(|selection| selection.kind() == "Range"));
 }
 
 /// Calls `replace`, which gives `element` other nodes with the same words.
 pub(crate) fn keep(element: &Node, replace: impl FnOnce()) {
-    let selection = selected();
+    let selection = current().filter(|_| IS_SOMETHING.get());
     let ends = selection.as_ref().map(|selection| {
         [(selection.anchor(), selection.anchor_offset()), (selection.focus(), selection.focus_offset())]
             .map(|(node, offset)| Some(End::of(element, node?, offset)))

@@ -41,12 +41,15 @@ fn at_every_moment_it_shows_what_was_said() {
 #[wasm_bindgen_test]
 fn a_long_answer_stands_in_parts() {
     let words = "A paragraph.\n\n- an item\n- another\n\n```rs\nfn main() {}\n```\n\nHeading\n===\n\n".repeat(60);
-    let host = shows_at_every_moment(&words, 23);
-    let parts = all(&host, ".part");
-    let blocks: Vec<usize> = parts.iter().map(|part| children(part).len()).collect();
-    assert!(blocks.len() == 3 && blocks.iter().all(|count| (1..=66).contains(count)), "{blocks:?}");
-    assert_eq!(all(&host, "pre .code-keyword").len(), 60, "all code is coloured");
-    host.remove();
+    // As it streams, and as it is opened.
+    for characters in [23, words.len()] {
+        let host = shows_at_every_moment(&words, characters);
+        let parts = all(&host, ".part");
+        let blocks: Vec<usize> = parts.iter().map(|part| children(part).len()).collect();
+        assert_eq!(blocks, [64, 64, 48], "with {characters} characters at once");
+        assert_eq!(all(&host, "pre .code-keyword").len(), 60, "all code is coloured");
+        host.remove();
+    }
 }
 
 fn shows_at_every_moment(words: &str, characters: usize) -> HtmlElement {
