@@ -5,7 +5,7 @@ use dispatch_web::features::transcript::body::Writer;
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{HtmlElement, Node};
+use web_sys::{Element, HtmlElement, Node};
 
 fn body() -> HtmlElement {
     document().create_element("div").unwrap().unchecked_into()
@@ -88,6 +88,10 @@ fn other_words_replace_what_stands_there() {
     assert_eq!(nodes(&body).len(), 0);
 }
 
+fn class(node: &Node) -> String {
+    node.dyn_ref::<Element>().map(Element::class_name).unwrap_or_default()
+}
+
 /// One block of a megabyte once made every frame of a long answer slower than the one before.
 #[wasm_bindgen_test]
 fn lines_are_laid_out_in_blocks_of_bounded_size() {
@@ -102,4 +106,6 @@ fn lines_are_laid_out_in_blocks_of_bounded_size() {
     let lengths: Vec<usize> = blocks.iter().map(|block| block.text_content().unwrap().len()).collect();
     assert!(lengths.iter().all(|length| *length <= 2_048 + 64), "{lengths:?}");
     assert!(blocks.iter().all(|block| block.text_content().unwrap().ends_with('\n')), "blocks end with a line");
+    let (last, before) = blocks.split_last().unwrap();
+    assert!(before.iter().all(|block| class(block) == "full") && class(last).is_empty(), "the stylesheet knows them");
 }

@@ -70,8 +70,9 @@ impl Writer {
             let (end, is_full) = self.room_in_block(rest);
             let (now, later) = rest.split_at(end);
             self.append(body, now);
-            if is_full {
-                self.block = None;
+            if is_full && let Some(block) = self.block.take() {
+                // The stylesheet leaves it alone where it cannot be seen.
+                block.element.set_class_name("full");
             }
             rest = later;
         }

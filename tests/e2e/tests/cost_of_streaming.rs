@@ -1,9 +1,15 @@
 //! What streaming costs, as counts and order and not as time, so that it means the same on every machine: a message is on
-//! the page before the next frame is drawn, and a long answer is appended to and never written anew.
+//! the page before the next frame is drawn, a long answer is appended to and never written anew, and of one that is opened
+//! the browser lays out what is seen.
 
-use anyhow::{Result, ensure};
-use dispatch_e2e::stage::{Setting, play};
+use anyhow::{Context, Result, ensure};
+use dispatch_e2e::{
+    page::Page,
+    stage::{Setting, play},
+    wait::{SOON, until},
+};
 use serde::Deserialize;
+use serde_json::json;
 
 /// Notes the order of three things: the key, the row, and the start of the frame after the key. The listener is the first
 /// on the page, so that its frame is asked for before anything that the app itself puts off to a frame.
@@ -112,6 +118,44 @@ async fn a_long_answer_is_only_appended_to() -> Result<()> {
         ensure!(growth.texts * 12 <= LENGTH, "and very many nodes cost memory: {growth:?}");
         ensure!(growth.batches > 10, "it did not stream: {growth:?}");
         ensure!(growth.removed * 10 <= growth.added, "nodes are thrown away: {growth:?}");
+        Ok(())
+    })
+    .await
+}
+
+/// How many elements the answer has, and how much the browser has laid out.
+async fn laid_out(page: &Page) -> Result<(f64, f64)> {
+    let elements = page.evaluate("return document.querySelectorAll('[data-row=text] *').length;").await?;
+    // Of the page before the reload, nothing may be left.
+    page.browser().devtools("HeapProfiler.collectGarbage", json!({})).await?;
+    let told = page.browser().devtools("Performance.getMetrics", json!({})).await?;
+    let metrics = told["metrics"].as_array().cloned().unwrap_or_default();
+    let objects = metrics.iter().find(|metric| metric["name"] == "LayoutObjects");
+    Ok((elements, objects.and_then(|metric| metric["value"].as_f64()).context("the browser does not tell")?))
+}
+
+#[tokio::test]
+async fn of_a_long_answer_that_is_opened_what_is_seen_is_laid_out() -> Result<()> {
+    play(Setting { speed: 1_000.0, ..Setting::default() }, async |stage| {
+        let page = &stage.page;
+        page.open().await?;
+        page.wait_for_connection("Connected").await?;
+        page.send("long 200").await?;
+        page.wait_for_seal().await?;
+        page.reload().await?;
+        page.browser().devtools("Performance.enable", json!({})).await?;
+        until("the answer is written", SOON, async || {
+            let written = "return (document.querySelector('.prose')?.textContent.length ?? 0) > 150_000;";
+            Ok(page.evaluate::<bool>(written).await?.then_some(()))
+        })
+        .await?;
+        page.evaluate::<bool>(
+            "return new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(true))));",
+        )
+        .await?;
+        let (elements, objects) = laid_out(page).await?;
+        ensure!(elements > 5_000.0, "the answer has {elements} elements");
+        ensure!(objects < elements / 2.0, "{objects} objects are laid out for {elements} elements");
         Ok(())
     })
     .await
