@@ -123,15 +123,31 @@ async fn a_long_answer_is_only_appended_to() -> Result<()> {
     .await
 }
 
-/// How many elements the answer has, and how much the browser has laid out.
-async fn laid_out(page: &Page) -> Result<(f64, f64)> {
-    let elements = page.evaluate("return document.querySelectorAll('[data-row=text] *').length;").await?;
-    // Of the page before the reload, nothing may be left.
+/// What the browser counts, by its name.
+async fn counted(page: &Page, name: &str) -> Result<f64> {
+    // Of the page before a reload, nothing may be left.
     page.browser().devtools("HeapProfiler.collectGarbage", json!({})).await?;
     let told = page.browser().devtools("Performance.getMetrics", json!({})).await?;
-    let metrics = told["metrics"].as_array().cloned().unwrap_or_default();
-    let objects = metrics.iter().find(|metric| metric["name"] == "LayoutObjects");
-    Ok((elements, objects.and_then(|metric| metric["value"].as_f64()).context("the browser does not tell")?))
+    let found = told["metrics"].as_array().and_then(|metrics| metrics.iter().find(|metric| metric["name"] == name));
+    found.and_then(|metric| metric["value"].as_f64()).context("the browser does not tell")
+}
+
+/// How many letters of answers are written.
+const WRITTEN: &str =
+    "return [...document.querySelectorAll('.prose')].map((prose) => prose.textContent).join('').length;";
+
+/// Loads the page anew, and waits until its answers are written and painted.
+async fn load_anew(page: &Page, letters: u32) -> Result<()> {
+    page.browser().devtools("Performance.enable", json!({})).await?;
+    page.evaluate::<()>("location.reload();").await?;
+    until(
+        "the answers are written",
+        SOON,
+        async || Ok((page.evaluate::<u32>(WRITTEN).await? >= letters).then_some(())),
+    )
+    .await?;
+    let painted = "return new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(true))));";
+    page.evaluate::<bool>(painted).await.map(drop)
 }
 
 #[tokio::test]
@@ -142,20 +158,32 @@ async fn of_a_long_answer_that_is_opened_what_is_seen_is_laid_out() -> Result<()
         page.wait_for_connection("Connected").await?;
         page.send("long 200").await?;
         page.wait_for_seal().await?;
-        page.reload().await?;
-        page.browser().devtools("Performance.enable", json!({})).await?;
-        until("the answer is written", SOON, async || {
-            let written = "return (document.querySelector('.prose')?.textContent.length ?? 0) > 150_000;";
-            Ok(page.evaluate::<bool>(written).await?.then_some(()))
-        })
-        .await?;
-        page.evaluate::<bool>(
-            "return new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(true))));",
-        )
-        .await?;
-        let (elements, objects) = laid_out(page).await?;
+        load_anew(page, 150_000).await?;
+        let elements: f64 = page.evaluate("return document.querySelectorAll('[data-row=text] *').length;").await?;
+        let objects = counted(page, "LayoutObjects").await?;
         ensure!(elements > 5_000.0, "the answer has {elements} elements");
         ensure!(objects < elements / 2.0, "{objects} objects are laid out for {elements} elements");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_page_with_many_answers_is_laid_out_a_few_times() -> Result<()> {
+    play(Setting { speed: 1_000.0, ..Setting::default() }, async |stage| {
+        let page = &stage.page;
+        page.open().await?;
+        page.wait_for_connection("Connected").await?;
+        for _ in 0..10 {
+            page.send("tour").await?;
+            page.wait_for_seal().await?;
+        }
+        let written: u32 = page.evaluate(WRITTEN).await?;
+        load_anew(page, written).await?;
+        let answers: u32 = page.evaluate("return document.querySelectorAll('[data-row=text] .prose').length;").await?;
+        let layouts = counted(page, "LayoutCount").await?;
+        ensure!(answers >= 30, "there are {answers} answers");
+        ensure!(layouts <= 25.0, "the page was laid out {layouts} times for {answers} answers");
         Ok(())
     })
     .await

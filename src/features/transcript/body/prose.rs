@@ -131,8 +131,21 @@ fn digest(before: u64, words: &str) -> u64 {
     words.bytes().fold(before, |digest, byte| (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
+thread_local! {
+    /// Nothing is selected in this frame.
+    static NONE_SELECTED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Browsers lay out the whole page to tell what is selected. That nothing is, is asked once for all rows.
 fn is_selected(body: &Element) -> bool {
+    if NONE_SELECTED.get() {
+        return false;
+    }
     let selection = window().get_selection().ok().flatten().filter(|selection| !selection.is_collapsed());
+    if selection.is_none() {
+        NONE_SELECTED.set(true);
+        request_animation_frame(|| NONE_SELECTED.set(false));
+    }
     selection
         .is_some_and(|selection| selection.contains_node_with_allow_partial_containment(body, true).unwrap_or_default())
 }
