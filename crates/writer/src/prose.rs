@@ -26,7 +26,7 @@ pub struct Prose {
     closed: usize,
 }
 
-/// Begins to write into `host`, which is empty.
+/// Begins to write into `host`, which is empty when the first words come.
 #[wasm_bindgen]
 pub fn prose(host: Node) -> Prose {
     crate::listen();

@@ -65,9 +65,11 @@ impl Written {
         if self.marked.is_some() || self.plain.has_written() {
             keep_place(body);
         }
+        // The module looks at the page as it begins. It must not find the body empty: a page that is shorter cannot stay
+        // scrolled as far.
+        let mut marked = Marked::new(module, body);
         body.set_text_content(None);
         body.set_class_name("prose");
-        let mut marked = Marked::new(module, body);
         marked.write(words, is_open);
         self.marked = Some(marked);
         self.plain = Writer::default();
