@@ -470,16 +470,15 @@ impl Console {
         let has_other_tabs = self
             .shell
             .with_value(|before| before.tabs.iter().map(|tab| &tab.id).ne(shell.tabs.iter().map(|tab| &tab.id)));
-        let is_other = self.shell.with_value(|before| *before != shell);
-        if is_other {
+        let has_other_shell = self.shell.with_value(|before| *before != shell);
+        if has_other_shell {
             self.shell.set_value(shell);
             self.shell_changed.notify();
         }
         if changes.list || has_other_tabs {
             self.list_changed.notify();
         }
-        // Whether a turn runs, whether anybody would hear of an operation: what stands around the rows decides with them.
-        let is_told = |topic: &&Topic| changes.topics.has(**topic) || (is_other && **topic == Topic::Surfaces);
+        let is_told = |topic: &&Topic| changes.concern(**topic, has_other_shell);
         Topic::ALL.iter().filter(is_told).for_each(|topic| self.topics[*topic as usize].notify());
         if changes.rows.contains(&focused) {
             self.rows_changed.notify();

@@ -60,6 +60,12 @@ pub struct Changes {
 }
 
 impl Changes {
+    /// Whether views of a topic must look again; `has_other_shell` if what stands around the rows looks otherwise now.
+    /// Whether a turn runs, and whether anybody would hear of an operation, decides about surfaces, too.
+    pub fn concern(&self, topic: Topic, has_other_shell: bool) -> bool {
+        self.topics.has(topic) || (has_other_shell && topic == Topic::Surfaces)
+    }
+
     /// Whether there is anything to publish.
     pub fn is_empty(&self) -> bool {
         let is_still = !self.shell && !self.list && !self.folds && self.topics == Topics::default();

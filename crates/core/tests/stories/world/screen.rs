@@ -76,7 +76,7 @@ impl Screen {
             self.stage = state.stage_view();
         }
         let shell = state.shell_view();
-        if changes.topics.has(Topic::Surfaces) || self.shell != shell {
+        if changes.concern(Topic::Surfaces, self.shell != shell) {
             self.surfaces = state.surface_views();
             self.warming = state.warming_view();
             self.queue = state.queue_view();
