@@ -30,6 +30,9 @@ const FLAGS: [&str; 9] = [
 /// Longer than any script of a bench.
 const LONG_SCRIPT: Duration = Duration::from_secs(100);
 
+/// How many drivers may find their port taken: of thousands of ports, few are in use.
+const DRIVERS: usize = 10;
+
 /// A running browser. Close it: dropping it ends its driver, but not always the browser itself.
 #[derive(Debug)]
 pub struct Browser {
@@ -50,11 +53,8 @@ pub struct ConsoleLine {
 impl Browser {
     /// Starts a driver on a free port and a browser in it.
     pub async fn start() -> Result<Self> {
-        let driver = program("CHROMEDRIVER", &["/usr/bin/chromedriver", "chromedriver"])?;
         let chrome = program("CHROME", &["/usr/bin/chromium", "/usr/bin/google-chrome"])?;
-        let mut command = Command::new(driver);
-        command.arg("--port=0");
-        let (driver, port) = process::start(&mut command, port_in).await?;
+        let (driver, port) = start_driver().await?;
         let capabilities = json!({
             "goog:chromeOptions": { "binary": chrome, "args": FLAGS },
             "goog:loggingPrefs": { "browser": "ALL" },
@@ -123,9 +123,35 @@ fn program(variable: &str, usual: &[&str]) -> Result<PathBuf> {
     process::locate(variable, usual)
 }
 
-/// The driver says "ChromeDriver was started successfully on port 12345."
-fn port_in(line: &str) -> Option<u16> {
-    line.split_once("started successfully on port ")?.1.trim_end_matches('.').parse().ok()
+/// Starts a driver and gives its port.
+///
+/// A driver asks the system for a port that is free for IPv6 and wants the same one for IPv4, where a server of another
+/// journey may listen. It ends then; the next one is given another port.
+async fn start_driver() -> Result<(Child, u16)> {
+    let mut command = Command::new(program("CHROMEDRIVER", &["/usr/bin/chromedriver", "chromedriver"])?);
+    command.arg("--port=0");
+    for _ in 0..DRIVERS {
+        if let (driver, Listening::On(port)) = process::start(&mut command, listening).await? {
+            return Ok((driver, port));
+        }
+    }
+    bail!("{DRIVERS} drivers found no port that is free for both IPv4 and IPv6")
+}
+
+/// What a driver says about its port.
+#[derive(Debug, PartialEq, Eq)]
+enum Listening {
+    On(u16),
+    /// Somebody else listens there.
+    Taken,
+}
+
+fn listening(line: &str) -> Option<Listening> {
+    if line.contains("port not available") {
+        return Some(Listening::Taken);
+    }
+    let (_, port) = line.split_once("started successfully on port ")?;
+    port.trim_end_matches('.').parse().ok().map(Listening::On)
 }
 
 /// A WebDriver command that the client library has no method for.
@@ -151,5 +177,18 @@ impl WebDriverCompatibleCommand for Request {
             Some(body) => (http::Method::POST, Some(body.to_string())),
             None => (http::Method::GET, None),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Listening, listening};
+
+    #[test]
+    fn a_driver_that_finds_its_port_taken_says_so() {
+        assert_eq!(listening("Only local connections are allowed."), None);
+        assert_eq!(listening("ChromeDriver was started successfully on port 38581."), Some(Listening::On(38581)));
+        assert_eq!(listening("IPv4 port not available. Exiting..."), Some(Listening::Taken));
+        assert_eq!(listening("IPv6 port not available. Exiting..."), Some(Listening::Taken));
     }
 }
