@@ -29,6 +29,8 @@ pub enum Anomaly {
     LateAnswer,
     /// A turn that the backend no longer knows.
     LostTurn,
+    /// A turn of which the backend kept less than was heard.
+    CutTurn,
     /// The answer to a message over HTTP ended before its turn did.
     CutStream,
     /// An answer over HTTP that is not what the contract says.
@@ -63,6 +65,7 @@ impl Anomaly {
             Self::StaleHistory => "another history than the one that was known",
             Self::LateAnswer => "an answer that nobody waited for any more",
             Self::LostTurn => "a turn that the backend lost",
+            Self::CutTurn => "a turn of which the backend kept only a part",
             Self::CutStream => "an answer over HTTP that was cut off",
             Self::UnreadableAnswer => "an answer over HTTP that could not be read",
             Self::FailedRequest => "a request over HTTP at which the backend failed",

@@ -18,7 +18,7 @@ use crate::retry::Retry;
 use crate::setup::Setup;
 use crate::sync::{Sync, window};
 use crate::title::{LONGEST, UNTITLED, title};
-use crate::transcript::{Append, Page, RowId, Transcript};
+use crate::transcript::{Append, GivenUp, Page, RowId, Transcript};
 use crate::warming::Warming;
 use crate::{ConversationId, Effect, HttpFailure, Millis, ReadingPlace, RequestId, Timer};
 use dispatch_contract::{ChatRequest, ClientMessage, HistoryResponse, ImageRef};
@@ -490,10 +490,8 @@ impl Conversation {
         }
         let was_generating = self.transcript.is_generating();
         self.transcript.settle();
-        let lost = self.transcript.give_up_doubted();
-        for _ in 0..lost {
-            context.anomalies.count(Anomaly::LostTurn);
-        }
+        let given_up = self.transcript.give_up_doubted();
+        count_given_up(given_up, context);
         if self.outbox.has_doubted() && !self.sees_what_is_doubted(context) {
             return Heard::Nothing;
         }
@@ -504,7 +502,7 @@ impl Conversation {
         }
         if was_generating && !self.transcript.is_generating() {
             self.stopping = false;
-            return if lost > 0 { Heard::TurnFailed } else { Heard::TurnEnded };
+            return if given_up == GivenUp::default() { Heard::TurnEnded } else { Heard::TurnFailed };
         }
         Heard::Nothing
     }
@@ -528,9 +526,7 @@ impl Conversation {
     /// Over HTTP nobody tells of running turns: what history holds is all that is known.
     fn nobody_tells(&mut self, context: &mut Context<'_>) {
         self.transcript.settle();
-        for _ in 0..self.transcript.give_up_doubted() {
-            context.anomalies.count(Anomaly::LostTurn);
-        }
+        count_given_up(self.transcript.give_up_doubted(), context);
         self.outbox.give_up_doubted("the connection was cut off, so it may have arrived");
     }
 
@@ -569,5 +565,11 @@ impl Conversation {
             let earlier = item.sent_at.map_or(0, |at| self.transcript.earlier_turns(&item.text, item.cursor, at));
             StoredItem::of(&self.id, item, earlier)
         })
+    }
+}
+
+fn count_given_up(given_up: GivenUp, context: &mut Context<'_>) {
+    for (turns, anomaly) in [(given_up.lost, Anomaly::LostTurn), (given_up.cut, Anomaly::CutTurn)] {
+        (0..turns).for_each(|_| context.anomalies.count(anomaly));
     }
 }

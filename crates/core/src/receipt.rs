@@ -24,6 +24,8 @@ pub(crate) struct Counted {
     pub(crate) events: u64,
     /// Turns that the backend no longer knows.
     pub(crate) lost: u64,
+    /// Turns of which the backend kept less than was heard.
+    pub(crate) cut: u64,
     /// Histories that are not the ones that were known.
     pub(crate) stale: u64,
 }
@@ -53,6 +55,7 @@ impl Receipt {
         if let Self::Gathering { counted, .. } = self {
             counted.events += more.events;
             counted.lost += more.lost;
+            counted.cut += more.cut;
             counted.stale += more.stale;
         }
     }
@@ -81,11 +84,13 @@ fn in_words(counted: Counted) -> String {
         1 => "Caught up: 1 event".to_owned(),
         events => format!("Caught up: {events} events"),
     };
-    let missing = match (counted.lost, counted.stale) {
-        (0, 0) => ", nothing missing".to_owned(),
-        (0, _) => ", from a history that is another one than before".to_owned(),
-        (1, _) => ", but one turn was lost by the backend".to_owned(),
-        (lost, _) => format!(", but {lost} turns were lost by the backend"),
+    let missing = match (counted.lost, counted.cut, counted.stale) {
+        (0, 0, 0) => ", nothing missing".to_owned(),
+        (0, 0, _) => ", from a history that is another one than before".to_owned(),
+        (0, 1, _) => ", but the backend kept only a part of one turn".to_owned(),
+        (0, cut, _) => format!(", but the backend kept only a part of {cut} turns"),
+        (1, _, _) => ", but one turn was lost by the backend".to_owned(),
+        (lost, _, _) => format!(", but {lost} turns were lost by the backend"),
     };
     events + &missing
 }
@@ -97,15 +102,17 @@ mod tests {
     #[test]
     fn a_receipt_says_what_came_in_and_what_is_missing() {
         let cases = [
-            (0, 0, 0, "Caught up, nothing missing"),
-            (1, 0, 0, "Caught up: 1 event, nothing missing"),
-            (214, 0, 0, "Caught up: 214 events, nothing missing"),
-            (3, 1, 0, "Caught up: 3 events, but one turn was lost by the backend"),
-            (3, 2, 1, "Caught up: 3 events, but 2 turns were lost by the backend"),
-            (3, 0, 1, "Caught up: 3 events, from a history that is another one than before"),
+            (0, 0, 0, 0, "Caught up, nothing missing"),
+            (1, 0, 0, 0, "Caught up: 1 event, nothing missing"),
+            (214, 0, 0, 0, "Caught up: 214 events, nothing missing"),
+            (3, 1, 0, 0, "Caught up: 3 events, but one turn was lost by the backend"),
+            (3, 2, 1, 1, "Caught up: 3 events, but 2 turns were lost by the backend"),
+            (3, 0, 1, 0, "Caught up: 3 events, but the backend kept only a part of one turn"),
+            (3, 0, 2, 0, "Caught up: 3 events, but the backend kept only a part of 2 turns"),
+            (3, 0, 0, 1, "Caught up: 3 events, from a history that is another one than before"),
         ];
-        for (events, lost, stale, words) in cases {
-            assert_eq!(in_words(Counted { events, lost, stale }), words);
+        for (events, lost, cut, stale, words) in cases {
+            assert_eq!(in_words(Counted { events, lost, cut, stale }), words);
         }
     }
 

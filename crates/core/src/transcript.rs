@@ -197,6 +197,34 @@ pub struct Entry<'a> {
     pub phase: Option<TurnPhase>,
 }
 
+/// Turns that were given up after a reopen, because nothing was heard of them any more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct GivenUp {
+    /// History holds nothing of them.
+    pub(crate) lost: usize,
+    /// History holds less of them than was heard.
+    pub(crate) cut: usize,
+}
+
+/// How much an agent said.
+#[derive(Clone, Copy, Debug, Default)]
+struct Said {
+    /// Of its answer and its thinking.
+    bytes: usize,
+    /// Calls and results.
+    tools: usize,
+}
+
+impl Said {
+    fn by<'a>(contents: impl Iterator<Item = &'a Content>) -> Self {
+        contents.fold(Self::default(), |said, content| match content {
+            Content::Text(text) | Content::Thinking(text) => Self { bytes: said.bytes + text.len(), ..said },
+            Content::ToolCall { .. } | Content::ToolResult { .. } => Self { tools: said.tools + 1, ..said },
+            _ => said,
+        })
+    }
+}
+
 impl Default for Transcript {
     fn default() -> Self {
         Self {
@@ -244,9 +272,9 @@ impl Transcript {
         }
     }
 
-    /// Nothing was heard of the doubted turns in time: history is all there is. Gives back how many it does not know.
-    pub(crate) fn give_up_doubted(&mut self) -> usize {
-        let mut lost = 0;
+    /// Nothing was heard of the doubted turns in time: history is all there is.
+    pub(crate) fn give_up_doubted(&mut self) -> GivenUp {
+        let mut given_up = GivenUp::default();
         for index in 0..self.turns.len() {
             // Its chunks may have been taken for another turn's, had it been heard of late.
             if self.turns[index].unconfirmed && self.turns[index].stored.is_none() && !self.turns[index].is_own {
@@ -257,11 +285,21 @@ impl Transcript {
         for turn in self.turns.iter_mut().filter(|turn| turn.unconfirmed && turn.stored.is_none()) {
             turn.phase = TurnPhase::Lost;
             turn.unconfirmed = false;
-            lost += 1;
+            given_up.lost += 1;
         }
+        given_up.cut = self.turns.iter().filter(|turn| turn.unconfirmed && self.holds_less_of(turn)).count();
         self.yield_to_history(|turn| turn.unconfirmed);
         self.touch_live_rows();
-        lost
+        given_up
+    }
+
+    /// Whether history holds less of a turn than was heard of it: fewer words, or fewer calls and results of tools.
+    fn holds_less_of(&self, turn: &LiveTurn) -> bool {
+        let Some((first, last)) = turn.stored else { return true };
+        let stored = &self.committed[self.first_after(first - 1)..self.first_after(last)];
+        let heard = Said::by(turn.entries.iter().map(|entry| &entry.content));
+        let stored = Said::by(stored.iter().map(|chunk| &chunk.content));
+        stored.bytes < heard.bytes || stored.tools < heard.tools
     }
 
     /// A turn that was lost turns up in history after all.

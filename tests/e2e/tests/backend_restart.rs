@@ -35,6 +35,12 @@ async fn the_page_survives_a_crash_of_the_backend() -> Result<()> {
         })
         .await?;
         page.wait_for_words("region", "Cache warming", "Not known").await?;
+        until("the receipt says that words are gone", SOON, async || {
+            let receipt: Option<String> =
+                page.evaluate("return document.querySelector('.receipt')?.textContent;").await?;
+            Ok(receipt.filter(|receipt| receipt.contains("kept only a part of one turn")))
+        })
+        .await?;
 
         page.send("echo still here").await?;
         let rows = page

@@ -13,6 +13,7 @@ const SHOWN_FOR: f64 = 12_000.0;
 pub(super) struct Known {
     highest_seq: u64,
     lost: u64,
+    cut: u64,
     stale: u64,
 }
 
@@ -22,6 +23,7 @@ impl State {
         Known {
             highest_seq: transcript.map_or(0, crate::transcript::Transcript::highest_seq),
             lost: self.anomalies.of(Anomaly::LostTurn),
+            cut: self.anomalies.of(Anomaly::CutTurn),
             stale: self.anomalies.of(Anomaly::StaleHistory),
         }
     }
@@ -32,6 +34,7 @@ impl State {
         self.receipt.count(Counted {
             events: now.highest_seq.saturating_sub(before.highest_seq),
             lost: now.lost - before.lost,
+            cut: now.cut - before.cut,
             stale: now.stale - before.stale,
         });
     }

@@ -152,7 +152,10 @@ fn a_turn_of_which_history_holds_a_part_yields_to_it_when_it_is_over() {
         #2 text stored
     "#]]
     .assert_eq(&world.seen());
-    assert_eq!(world.anomalies(), "");
+    assert_eq!(
+        (world.anomalies().as_str(), world.state.announcement().text.as_str()),
+        ("CutTurn 1", "Caught up: 2 events, but the backend kept only a part of one turn")
+    );
 }
 
 /// A backend that comes back closes the lost turn in history with an error of its own. That chunk has no live twin, and
@@ -180,6 +183,7 @@ fn a_turn_that_the_backend_closes_in_history_is_over_in_all_its_rows() {
         #3 error stopped
     "#]]
     .assert_eq(&world.seen());
+    assert_eq!(world.anomalies(), "CutTurn 1");
 }
 
 // The socket.
