@@ -1,5 +1,7 @@
 //! What it costs to show an answer as it is meant and not as it is written: how busy the main thread is with it, beside the
-//! floor page, which knows what becomes of it and appends just that; and whether a frame near the end costs what one at the beginning does.
+//! floor page, which knows what becomes of it and appends just that; and whether a frame near the end costs what one at the
+//! beginning does. It cannot, where the browser lays out more and more, as with the lines of one paragraph: so the console's
+//! frames may grow as those of the floor page do.
 //! Three answers: one with everything in it, and two whose end can never be put away before it comes, a paragraph without a
 //! break and one long block of code.
 
@@ -43,6 +45,9 @@ pub(super) async fn run(stage: &mut Stage, report: &Report) -> Result<()> {
         report.pairs(&format!("frames_{name}"), &console)?;
         let floor = turns.iter().map(|(_, floor)| growth(&floor.costs)).collect::<Result<Vec<Pair>>>()?;
         report.pairs(&format!("floor_frames_{name}"), &floor)?;
+        let beside: Vec<f64> =
+            console.iter().zip(&floor).map(|(console, floor)| times(console) / times(floor)).collect();
+        report.value(&format!("growth_{name}"), percentile(&beside, 0.5))?;
         report.value(&format!("longest_{name}"), longest(&turns))?;
     }
     Ok(())
@@ -69,6 +74,11 @@ async fn play(
         Chosen::of(stage, name).await?;
     }
     watch(stage, &[(name, message)], async || Ok(())).await
+}
+
+/// How many times as much the measured side costs.
+fn times(pair: &Pair) -> f64 {
+    pair.measured / pair.compared
 }
 
 /// What a frame at the end costs beside one at the beginning.
