@@ -134,6 +134,7 @@ pub fn Composer() -> impl IntoView {
                 aria-label="Message"
                 placeholder="Message the agent"
                 autocomplete="off"
+                autofocus=true
                 on:keydown=on_key
                 on:input=move |_| {
                     recall.forget();

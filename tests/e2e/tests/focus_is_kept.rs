@@ -10,6 +10,20 @@ use dispatch_e2e::{
 use fantoccini::key::Key;
 
 #[tokio::test]
+async fn whoever_opens_the_console_can_write() -> Result<()> {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        page.open().await?;
+        page.wait_for_focus("textbox", "Message").await?;
+        page.type_text("hello").await?;
+        let written: String = page.evaluate("return document.querySelector('textarea').value").await?;
+        assert_eq!(written, "hello");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
 async fn sending_and_stopping() -> Result<()> {
     play(Setting { speed: 1.0, ..Setting::default() }, async |stage| {
         let page = &stage.page;
