@@ -29,6 +29,16 @@ fn focus_tab(id: &ConversationId) {
     }
 }
 
+/// Scrolls the strip to a tab, after it was brought up to date.
+fn bring_into_view(id: &ConversationId) {
+    let id = element_id(id);
+    request_animation_frame(move || {
+        if let Some(tab) = document().get_element_by_id(&id) {
+            tab.scroll_into_view_with_bool(false);
+        }
+    });
+}
+
 /// The tab strip with the button for a new conversation.
 #[component]
 pub fn TabStrip() -> impl IntoView {
@@ -39,15 +49,13 @@ pub fn TabStrip() -> impl IntoView {
         if before.as_ref() == Some(&place) {
             return place;
         }
-        let id = element_id(&place.0);
-        // After the strip was brought up to date.
-        request_animation_frame(move || {
-            if let Some(tab) = document().get_element_by_id(&id) {
-                tab.scroll_into_view_with_bool(false);
-            }
-        });
+        bring_into_view(&place.0);
         place
     });
+    // Also on a device that was turned. The strip lives as long as the page.
+    std::mem::forget(window_event_listener(leptos::ev::resize, move |_| {
+        bring_into_view(&console.shell_now(|shell| shell.focused.clone()));
+    }));
     let keys = Signal::derive(move || console.tab_keys());
     let now = use_pulse();
     let begin = move |_| {

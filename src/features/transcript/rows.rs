@@ -15,8 +15,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-/// How far below the top of the view a row begins that was gone to, in CSS pixels.
-const BELOW_TOP: f64 = 12.0;
+/// How far below the top of the view a row begins that was gone to, in CSS pixels: the buttons above it have room.
+const BELOW_TOP: f64 = 24.0;
 
 /// So many of the rows that can be seen are known to be where they are, in case that the first of them go.
 const READ: usize = 8;

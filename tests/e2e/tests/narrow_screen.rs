@@ -50,6 +50,31 @@ async fn what_a_connection_goes_through_has_room_on_a_phone() -> Result<()> {
     .await
 }
 
+/// How many pixels of the selected tab lie outside the strip.
+const CUT: &str = "
+    const tab = document.querySelector('[role=tab][aria-selected=true]').getBoundingClientRect();
+    const strip = document.querySelector('[role=tablist]').parentElement.getBoundingClientRect();
+    return Math.max(0, strip.left - tab.left, tab.right - strip.right);
+";
+
+#[tokio::test]
+async fn the_tab_that_is_shown_stays_in_view_when_a_device_is_turned() -> Result<()> {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        page.browser().set_viewport(844, 390).await?;
+        page.open().await?;
+        page.wait_for_connection("Connected").await?;
+        for message in ["echo one", "echo two", "echo three"] {
+            page.press("New conversation").await?;
+            page.send(message).await?;
+            page.wait_for_seal().await?;
+        }
+        page.browser().set_viewport(390, 844).await?;
+        until("the tab is in view", SOON, async || Ok((page.evaluate::<f64>(CUT).await? < 1.0).then_some(()))).await
+    })
+    .await
+}
+
 #[tokio::test]
 async fn nothing_is_wider_than_a_phone() -> Result<()> {
     play(Setting::default(), async |stage| {
