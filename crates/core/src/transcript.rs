@@ -220,7 +220,11 @@ impl Said {
         contents.fold(Self::default(), |said, content| match content {
             Content::Text(text) | Content::Thinking(text) => Self { bytes: said.bytes + text.len(), ..said },
             Content::ToolCall { .. } | Content::ToolResult { .. } => Self { tools: said.tools + 1, ..said },
-            _ => said,
+            Content::Prompt(_)
+            | Content::Error { .. }
+            | Content::System(_)
+            | Content::Image { .. }
+            | Content::Unknown(_) => said,
         })
     }
 }
