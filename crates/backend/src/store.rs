@@ -9,10 +9,12 @@ mod conversations;
 mod history;
 mod queue;
 mod schema;
+mod told;
 mod turns;
 
 pub(crate) use compaction::Compaction;
 pub(crate) use history::Window;
+pub(crate) use told::Told;
 pub(crate) use turns::{NewChunk, NewTurn};
 
 use crate::clock::Clock;
@@ -131,14 +133,15 @@ impl Store {
             // Nobody waits any more when the asker was dropped; the work is done all the same.
             drop(answer.send(work(connection)));
         });
-        let sent = match self.jobs.lock().as_ref() {
-            Some(jobs) => jobs.send(job).is_ok(),
-            None => false,
-        };
-        if !sent {
+        if !self.hand_over(job) {
             return Err(StoreError::Closed);
         }
         answered.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Gives the thread something to do after all that it has to do already. Answers whether it is still there.
+    fn hand_over(&self, job: Job) -> bool {
+        self.jobs.lock().as_ref().is_some_and(|jobs| jobs.send(job).is_ok())
     }
 }
 

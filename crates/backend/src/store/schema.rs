@@ -63,6 +63,17 @@ pub(super) const STEPS: &[&str] = &[
     ALTER TABLE conversations ADD COLUMN compact_percent REAL NOT NULL DEFAULT 0;
     ALTER TABLE conversations ADD COLUMN compacted_from TEXT;
 ",
+    // A crash must not take what was told of a step that had not come to its end.
+    "
+    CREATE TABLE told (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        turn_id TEXT NOT NULL REFERENCES turns (turn_id),
+        place INTEGER NOT NULL,
+        role TEXT NOT NULL,
+        chunk TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX told_by_turn ON told (turn_id, number);
+",
 ];
 
 /// Sets the connection up and takes the steps that the file lacks.

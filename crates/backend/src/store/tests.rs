@@ -86,6 +86,25 @@ async fn lost_turns_are_sealed_once_with_what_was_known() {
 }
 
 #[tokio::test]
+async fn what_a_lost_turn_told_is_stored_once() {
+    let store = Store::open(&Database::Memory, Clock::system()).unwrap();
+    let c = ConversationId::from("c");
+    let told = |place: usize, words: &str| vec![Told { place, part: text(Role::Assistant, words) }];
+    store.begin_turn(turn("c", "t1", "one")).await.unwrap();
+    store.keep_told(&TurnId::from("t1"), told(0, "a step"));
+    store.append_step(&c, metrics("t1", 1), vec![text(Role::Assistant, "a step")], Vec::new()).await.unwrap();
+    store.keep_told(&TurnId::from("t1"), told(0, "the ne"));
+    store.keep_told(&TurnId::from("t1"), told(0, "xt one"));
+    assert_eq!(seqs(&store.history(&c, Window::default()).await.unwrap()), [1, 2], "not before it is certain");
+    store.seal_lost_turns().await.unwrap();
+    let chunks = store.history(&c, Window::default()).await.unwrap();
+    let words: Vec<_> = chunks.iter().take(3).map(|stored| stored.chunk.clone()).collect();
+    let expected = ["one", "a step", "the next one"];
+    assert_eq!(words, expected.map(|text| Open::Known(Chunk::Text { text: text.to_owned() })));
+    assert_eq!(seqs(&chunks), [1, 2, 3, 4]);
+}
+
+#[tokio::test]
 async fn settings_are_kept_and_the_last_model_is_remembered() {
     let store = Store::open(&Database::Memory, Clock::system()).unwrap();
     let c = ConversationId::from("c");

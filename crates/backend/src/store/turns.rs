@@ -1,8 +1,9 @@
 //! Writing turns: opened with the person's message, grown step by step, sealed once. A turn that a dead backend left
-//! running is sealed at the next start with an error that says so, so that history never holds a half turn unexplained.
+//! running is sealed at the next start with what it had told, and an error that says why there is no more, so that history
+//! never holds a half turn unexplained.
 
 use super::history::{self, Window};
-use super::{Store, StoreError, conversations, queue};
+use super::{Store, StoreError, conversations, queue, told};
 use crate::throughput::TimeWindow;
 use crate::title;
 use dispatch_contract::{Chunk, ConversationId, MessageId, Open, Role, StoredChunk, TurnId, TurnMetrics, Usage};
@@ -105,6 +106,7 @@ impl Store {
         self.run(move |connection| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             append(&transaction, &conversation, &chunks)?;
+            told::forget(&transaction, metrics.turn_id.as_str())?;
             queue::take_out(&transaction, &waited)?;
             transaction.execute(
                 "UPDATE turns SET metrics = ?2, state = iif(?3, 'sealed', state), sealed_at = iif(?3, ?4, sealed_at)
@@ -160,9 +162,12 @@ impl Store {
         self.run(move |connection| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let lost = lost_turns(&transaction)?;
-            for (number, conversation) in &lost {
+            for (number, turn, conversation) in &lost {
+                let mut chunks = told::chunks(&transaction, turn)?;
                 let chunk = Chunk::Error { message: RESTART_MESSAGE.to_owned(), code: Some(RESTART_CODE.to_owned()) };
-                append(&transaction, conversation, &[NewChunk { role: Role::Assistant, chunk }])?;
+                chunks.push(NewChunk { role: Role::Assistant, chunk });
+                append(&transaction, conversation, &chunks)?;
+                told::forget(&transaction, turn)?;
                 transaction.execute(
                     "UPDATE turns SET state = 'sealed', sealed_at = ?2 WHERE number = ?1",
                     params![number, now],
@@ -176,12 +181,13 @@ impl Store {
     }
 }
 
-fn lost_turns(connection: &Connection) -> Result<Vec<(i64, ConversationId)>, StoreError> {
-    let mut statement =
-        connection.prepare("SELECT number, conversation FROM turns WHERE state = 'running' ORDER BY number")?;
+/// Number, id and conversation of the turns that are not sealed.
+fn lost_turns(connection: &Connection) -> Result<Vec<(i64, String, ConversationId)>, StoreError> {
+    let mut statement = connection
+        .prepare("SELECT number, turn_id, conversation FROM turns WHERE state = 'running' ORDER BY number")?;
     let rows = statement.query_map([], |row| {
-        let conversation: String = row.get(1)?;
-        Ok((row.get(0)?, ConversationId::new(conversation)))
+        let conversation: String = row.get(2)?;
+        Ok((row.get(0)?, row.get(1)?, ConversationId::new(conversation)))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

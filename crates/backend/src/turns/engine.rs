@@ -1,7 +1,7 @@
 //! One turn from the stored message to the seal: ask the model, run the tools it asks for, ask again.
 //!
 //! Promises: events come in the contract's order; what a step produced is stored at the step's end and the rest before the
-//! seal; a turn always ends with `done` and `turn-sealed`, aborted or failed, too. An answer that cannot be stored is the
+//! seal, and until then all but the last moments of it is kept for the case that the backend dies; a turn always ends with `done` and `turn-sealed`, aborted or failed, too. An answer that cannot be stored is the
 //! one thing that cannot be sealed: it is told as an error, and the next start of the backend seals it as lost.
 
 mod step;
@@ -43,6 +43,9 @@ pub(super) struct Engine {
     /// How many chunks at its end are the person's message.
     pub(super) message_chunks: usize,
 }
+
+/// So much of what is told, in time, a crash may take.
+const KEPT_EVERY: Duration = Duration::from_millis(500);
 
 /// What a turn leaves to those who come after it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -88,6 +91,8 @@ struct Running {
     queues: Arc<Queues>,
     workspace: Workspace,
     recorder: Recorder,
+    /// When something of it was kept last, as a reading of the clock.
+    kept_at: Duration,
     metrics: TurnMetrics,
     clock: Clock,
     /// A reading of the clock.
@@ -119,6 +124,7 @@ impl Engine {
             handle: self.handle,
             queues: self.queues,
             recorder: Recorder::default(),
+            kept_at: self.clock.reading(),
             metrics,
             began: self.clock.reading(),
             clock: self.clock,
@@ -161,6 +167,16 @@ impl Running {
     /// Tells everyone, and takes note for the history.
     fn tell(&mut self, event: TurnEvent) {
         self.recorder.record(&event);
+        // A tool may take minutes, in which nothing is told.
+        let may_be_quiet = matches!(event, TurnEvent::ToolCall { .. } | TurnEvent::ToolResult { .. });
+        let now = self.clock.reading();
+        if may_be_quiet || now.saturating_sub(self.kept_at) >= KEPT_EVERY {
+            self.kept_at = now;
+            let news = self.recorder.news();
+            if !news.is_empty() {
+                self.store.keep_told(self.handle.turn_id(), news);
+            }
+        }
         self.handle.tell(event);
     }
 

@@ -1,11 +1,11 @@
 //! The program itself: its one line, its exit codes, signals, and what a new one finds after an old one.
 
-use crate::support::{Backend, Socket, instant, natural, stored_in};
+use crate::support::{Backend, Socket, instant, joined, natural, stored_in};
 use dispatch_backend::{Config, StartError, StoreError, start};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
@@ -86,12 +86,16 @@ async fn a_turn_that_a_killed_backend_left_is_explained_and_sealed() {
     let mut socket = program.socket().await;
     socket.say("c", "quiet 600").await;
     let events = socket.events_until("step-complete").await;
+    let history = program.get("/conversations/c").await;
+    assert_eq!(history["chunks"].as_array().unwrap().len(), 1, "a step is stored when its tools have answered");
     program.child.kill().await.unwrap();
 
     let mut program = Program::start(&database).await;
     let history = program.get("/conversations/c").await;
     let chunks = history["chunks"].as_array().unwrap();
     assert_eq!(chunks[0]["chunk"]["text"], "quiet 600", "the person's message was stored before anything was told");
+    assert_eq!(chunks[1]["chunk"]["text"], joined(&events, "text-delta"), "and what was told is kept");
+    assert_eq!(chunks[2]["chunk"]["type"], "tool-call");
     let last = chunks.last().unwrap();
     assert_eq!(last["chunk"]["type"], "error");
     assert_eq!(last["chunk"]["code"], "backend-restart");
@@ -110,6 +114,32 @@ async fn a_turn_that_a_killed_backend_left_is_explained_and_sealed() {
     let program = Program::start(&database).await;
     let again = program.get("/conversations/c").await;
     assert_eq!(again["chunks"].as_array().unwrap().len(), chunks.len() + 2, "explained once");
+}
+
+#[tokio::test]
+async fn a_killed_backend_takes_only_the_last_words_of_an_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("dispatch.sqlite");
+    let mut program = Program::start(&database).await;
+    let mut socket = program.socket().await;
+    socket.say("c", "slow").await;
+    let mut heard = String::new();
+    let began = Instant::now();
+    while heard.is_empty() || began.elapsed() < Duration::from_secs(2) {
+        let event = socket.event().await;
+        heard += event["delta"].as_str().filter(|_| event["type"] == "text-delta").unwrap_or_default();
+    }
+    // Answered after all that the store was given before.
+    program.get("/conversations/c").await;
+    program.child.kill().await.unwrap();
+
+    let program = Program::start(&database).await;
+    let history = program.get("/conversations/c").await;
+    let chunks = history["chunks"].as_array().unwrap();
+    let kept = chunks.iter().rev().find_map(|chunk| chunk["chunk"]["text"].as_str()).unwrap();
+    assert!(kept.starts_with(&heard) || heard.starts_with(kept), "{kept} is nothing of {heard}");
+    assert!(kept.len() * 2 > heard.len(), "{kept} is all that is kept of {heard}");
+    assert_eq!(chunks.last().unwrap()["chunk"]["code"], "backend-restart");
 }
 
 #[cfg(unix)]
