@@ -10,9 +10,13 @@
     return `${name} (${at(previousRect)} → ${at(currentRect)})`;
   };
 
+  // What is not in the page any more has not moved, though the browser counts it: rows go when one scrolls far away from them.
+  const isGone = ({ currentRect: { width, height } }) => width === 0 && height === 0;
+
   let shifts = [];
   const note = (entries) => {
     for (const { value, hadRecentInput, sources } of entries) {
+      if (sources.length > 0 && [...sources].every(isGone)) continue;
       shifts.push({ value, after_input: hadRecentInput, of: [...sources].map(named) });
     }
   };

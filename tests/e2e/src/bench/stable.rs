@@ -91,14 +91,15 @@ async fn measure(stage: &Stage, seeds: &Seeds, report: &Report) -> Result<()> {
     tell_shifts(stage, report, "shift_earlier").await
 }
 
-/// Tells what has shifted since it was last told, and what it was.
+/// Tells what has shifted since it was last told, and what it was. What follows a key or a click is expected: as in all
+/// accounts of layout shift it does not count.
 async fn tell_shifts(stage: &Stage, report: &Report, measure: &str) -> Result<()> {
     let shifts: Vec<Shift> = stage.page.evaluate("return bench.shifts();").await?;
     for Shift { value, after_input, of } in &shifts {
         let when = if *after_input { ", after a key or a click" } else { "" };
         report.note(&format!("{measure}: {value:.5}{when}: {}", of.join(", ")))?;
     }
-    report.value(measure, shifts.iter().map(|shift| shift.value).sum())
+    report.value(measure, shifts.iter().filter(|shift| !shift.after_input).map(|shift| shift.value).sum())
 }
 
 /// How far the row moves at most, whenever earlier messages are shown.
