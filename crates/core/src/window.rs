@@ -212,7 +212,8 @@ impl Window {
     /// The places of the rows that are shown: those that were, without what is gone from either end. Never empty, if there
     /// are rows.
     fn range(&self, rows: &[u64], follows: bool) -> Range<usize> {
-        let place = |number: &u64| rows.iter().position(|row| row == number);
+        // From the end, where the reader mostly is.
+        let place = |number: &u64| rows.iter().rposition(|row| row == number);
         let last = if follows { None } else { self.shown.iter().rev().find_map(place) };
         let end = last.map_or(rows.len(), |last| last + 1);
         let first = self.shown.iter().find_map(place);
@@ -256,6 +257,19 @@ impl Window {
 
     /// The end can be seen, with `room` CSS pixels of what is above it.
     pub fn look_at_end(&mut self, rows: &[u64], room: f64) -> bool {
+        if rows.len() <= ALL {
+            return false;
+        }
+        // This is asked in every frame in which an answer grows: how high all the others are is no matter then.
+        let shown = self.range(rows, false);
+        if shown.end == rows.len() {
+            let margin = room.max(MARGIN);
+            let above = self.height_of(&rows[shown.clone()]) - room;
+            let is_enough = shown.start == 0 || above >= margin / 2.0;
+            if is_enough && above <= 3.0 * margin {
+                return false;
+            }
+        }
         let bottom = self.height_of(rows);
         self.look_at(rows, bottom - room, bottom)
     }

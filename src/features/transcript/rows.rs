@@ -189,9 +189,12 @@ impl Rows {
         let now = Read { rows, scroll_top: scroller.scroll_top() };
         self.read.update_value(|read| *read = std::mem::take(read).or_now(now));
         let has_moved = self.all.with_untracked(|rows| {
-            self.window.try_update_value(|window| match seen.top {
+            self.window.try_update_value(|window| match seen.first {
                 _ if holds => window.look_at_end(rows, room),
-                Some(top) => window.look_at(rows, top, top + room),
+                Some((number, above)) => {
+                    let top = window.top_of(rows, number) + above;
+                    window.look_at(rows, top, top + room)
+                }
                 None => false,
             })
         });
@@ -274,7 +277,6 @@ impl Rows {
     fn measure(self, element: &Element, view_top: f64) -> Seen {
         let children = element.children();
         let mut seen = Seen::default();
-        let mut first = None;
         let mut before: Option<(u64, f64)> = None;
         let mut gaps = 0;
         let mut heights = Vec::new();
@@ -298,17 +300,14 @@ impl Rows {
                     self.arranged.with_untracked(|arranged| arranged.gaps.get(gaps - 1).map(|gap| gap.first))
                 }
             };
-            if is_seen && first.is_none() {
-                first = number.map(|number| (number, view_top - place.top()));
+            if is_seen && seen.first.is_none() {
+                seen.first = number.map(|number| (number, view_top - place.top()));
             }
         }
-        self.all.with_untracked(|rows| {
-            self.window.update_value(|window| {
-                for (number, height) in heights.into_iter().filter(|(_, height)| *height > 0.0) {
-                    window.measure(number, height);
-                }
-                seen.top = first.map(|(number, above)| window.top_of(rows, number) + above);
-            });
+        self.window.update_value(|window| {
+            for (number, height) in heights.into_iter().filter(|(_, height)| *height > 0.0) {
+                window.measure(number, height);
+            }
         });
         seen
     }
@@ -317,8 +316,8 @@ impl Rows {
 /// What is seen at the top of the view.
 #[derive(Default)]
 struct Seen {
-    /// How far below the first of all rows the view begins, in CSS pixels.
-    top: Option<f64>,
+    /// The row or the first of a gap, of which something is seen first, and how much of it is above the view, in CSS pixels.
+    first: Option<(u64, f64)>,
     /// The first rows that stand there, and how far below the top of the view they begin, in CSS pixels.
     rows: Vec<(u64, f64)>,
 }

@@ -163,6 +163,23 @@ fn a_turn_that_grows_for_long_does_not_fill_the_page() {
 
 proptest! {
     #[test]
+    fn the_end_is_looked_at_like_any_other_place(
+        heights in prop::collection::vec(10_u16..900, 1..600),
+        start in 0.0..1.0_f64,
+        room in 300.0..1500.0_f64,
+    ) {
+        let rows = rows(0..heights.len() as u64);
+        let mut window = Window::default();
+        heights.iter().zip(&rows).for_each(|(height, number)| window.measure(*number, f64::from(*height)));
+        window.shown = rows[(start * rows.len() as f64) as usize..].to_vec();
+        let mut like_any = window.clone();
+        let bottom = window.height_of(&rows);
+        let moved = like_any.look_at(&rows, bottom - room, bottom);
+        prop_assert_eq!(window.look_at_end(&rows, room), moved);
+        prop_assert_eq!(window, like_any);
+    }
+
+    #[test]
     fn what_can_be_seen_is_there_and_nothing_is_lost(
         heights in prop::collection::vec(10_u16..900, ALL + 1..900),
         looks in prop::collection::vec((0.0..1.0_f64, 300.0..1500.0_f64, any::<bool>()), 1..20),
