@@ -165,17 +165,13 @@ pub fn Transcript(
     let on_scroll = move |_| {
         let Some(scroller) = scroller.get_untracked() else { return };
         let (top, height, client) = (scroller.scroll_top(), scroller.scroll_height(), scroller.client_height());
-        let held = follow.get_value().is_holding();
         follow.update_value(|follow| follow.scrolled(f64::from(top), f64::from(height), f64::from(client)));
         let holds = follow.get_value().is_holding();
         if is_following.get_untracked() != holds {
             is_following.set(holds);
             seen.set(if holds { None } else { rows.all().with_untracked(|rows| rows.last().copied()) });
         }
-        // To whoever follows the end, it was brought when it grew, and looked at then.
-        if !(held && holds) {
-            rows.scrolled(&scroller);
-        }
+        rows.scrolled(&scroller);
         // Whoever reaches the top reads on.
         let has_more = || console.shell_now(|shell| shell.stage.has_earlier && !shell.stage.is_loading_earlier);
         if top == 0 && !holds && has_more() {
