@@ -15,7 +15,7 @@ mod turns;
 pub(crate) use compaction::Compaction;
 pub(crate) use history::Window;
 pub(crate) use told::Told;
-pub(crate) use turns::{NewChunk, NewTurn};
+pub(crate) use turns::{NewChunk, NewTurn, join};
 
 use crate::clock::Clock;
 use crate::config::Database;

@@ -231,11 +231,9 @@ impl Window {
         let shown = self.range(rows, false);
         let shown_top = self.height_of(&rows[..shown.start]);
         let shown_bottom = shown_top + self.height_of(&rows[shown.clone()]);
-        // Not more often than is needed, and never so much that nothing would be gained.
-        let is_enough = (shown.start == 0 || shown_top <= top - margin / 2.0)
-            && (shown.end == rows.len() || shown_bottom >= bottom + margin / 2.0);
-        let is_too_much = top - shown_top > 3.0 * margin || shown_bottom - bottom > 3.0 * margin;
-        if is_enough && !is_too_much {
+        let is_right = is_right(top - shown_top, shown.start == 0, margin)
+            && is_right(shown_bottom - bottom, shown.end == rows.len(), margin);
+        if is_right {
             return false;
         }
         let mut above = 0.0;
@@ -262,13 +260,9 @@ impl Window {
         }
         // This is asked in every frame in which an answer grows: how high all the others are is no matter then.
         let shown = self.range(rows, false);
-        if shown.end == rows.len() {
-            let margin = room.max(MARGIN);
-            let above = self.height_of(&rows[shown.clone()]) - room;
-            let is_enough = shown.start == 0 || above >= margin / 2.0;
-            if is_enough && above <= 3.0 * margin {
-                return false;
-            }
+        let above = self.height_of(&rows[shown.clone()]) - room;
+        if shown.end == rows.len() && is_right(above, shown.start == 0, room.max(MARGIN)) {
+            return false;
         }
         let bottom = self.height_of(rows);
         self.look_at(rows, bottom - room, bottom)
@@ -279,6 +273,12 @@ impl Window {
         let top = self.top_of(rows, number);
         self.look_at(rows, top, top + room)
     }
+}
+
+/// Whether as much is shown beyond one edge of the view as should be: not to be changed more often than is needed, and
+/// never so much that nothing would be gained. There may be no more, where `is_all` of it is shown.
+fn is_right(beyond: f64, is_all: bool, margin: f64) -> bool {
+    (is_all || beyond >= margin / 2.0) && beyond <= 3.0 * margin
 }
 
 #[cfg(test)]

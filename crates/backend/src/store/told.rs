@@ -1,9 +1,8 @@
 //! What running turns have told since their last step was stored. It is kept as it comes, so that a crash takes no more of
 //! an answer than its last moments; once the step is stored, it goes.
 
-use super::turns::NewChunk;
-use super::{Store, StoreError};
-use dispatch_contract::{Chunk, Open, Role, TurnId};
+use super::{NewChunk, Store, StoreError, join};
+use dispatch_contract::{Open, Role, TurnId};
 use rusqlite::{Connection, params};
 
 /// A chunk as far as it was told, or more of a run of words.
@@ -49,12 +48,9 @@ pub(super) fn chunks(connection: &Connection, turn: &str) -> Result<Vec<NewChunk
     while let Some(row) = rows.next()? {
         let (place, role, chunk): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let Open::Known(chunk) = serde_json::from_str(&chunk)? else { continue };
-        let run = chunks.last_mut().filter(|(last, _)| *last == place).map(|(_, last)| &mut last.chunk);
-        match (run, chunk) {
-            (Some(Chunk::Text { text }), Chunk::Text { text: more })
-            | (Some(Chunk::Thinking { text }), Chunk::Thinking { text: more }) => text.push_str(&more),
-            (_, chunk) => chunks.push((place, NewChunk { role: Role::from(role.as_str()), chunk })),
-        }
+        let run = chunks.last_mut().filter(|(last, _)| *last == place).map(|(_, last)| last);
+        let begun = join(run, NewChunk { role: Role::from(role.as_str()), chunk });
+        chunks.extend(begun.map(|begun| (place, begun)));
     }
     Ok(chunks.into_iter().map(|(_, chunk)| chunk).collect())
 }

@@ -23,6 +23,16 @@ pub(crate) struct NewChunk {
     pub(crate) chunk: Chunk,
 }
 
+/// Adds words to a run of their kind, if that is what they follow. Gives back what begins something of its own.
+pub(crate) fn join(run: Option<&mut NewChunk>, more: NewChunk) -> Option<NewChunk> {
+    match (run.map(|run| &mut run.chunk), &more.chunk) {
+        (Some(Chunk::Text { text }), Chunk::Text { text: words })
+        | (Some(Chunk::Thinking { text }), Chunk::Thinking { text: words }) => text.push_str(words),
+        _ => return Some(more),
+    }
+    None
+}
+
 /// A turn about to begin.
 #[derive(Clone, Debug)]
 pub(crate) struct NewTurn {

@@ -1,8 +1,9 @@
 //! One turn from the stored message to the seal: ask the model, run the tools it asks for, ask again.
 //!
 //! Promises: events come in the contract's order; what a step produced is stored at the step's end and the rest before the
-//! seal, and until then all but the last moments of it is kept for the case that the backend dies; a turn always ends with `done` and `turn-sealed`, aborted or failed, too. An answer that cannot be stored is the
-//! one thing that cannot be sealed: it is told as an error, and the next start of the backend seals it as lost.
+//! seal, and until then all but its last moments are kept in case the backend dies; a turn always ends with `done` and
+//! `turn-sealed`, aborted or failed, too. An answer that cannot be stored is the one thing that cannot be sealed: it is told
+//! as an error, and the next start of the backend seals it as lost.
 
 mod step;
 

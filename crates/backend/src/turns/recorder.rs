@@ -1,7 +1,7 @@
 //! From events to chunks. History must say exactly what the watchers were told: a run of deltas becomes one chunk, in the
 //! order of the events, and nothing is stored that was not told.
 
-use crate::store::{NewChunk, Told};
+use crate::store::{NewChunk, Told, join};
 use dispatch_contract::{Chunk, Role, TurnEvent};
 
 /// The chunks of what has been told and is not stored yet.
@@ -18,8 +18,8 @@ impl Recorder {
     /// Takes note of one event.
     pub(super) fn record(&mut self, event: &TurnEvent) {
         match event {
-            TurnEvent::TextDelta { delta } => self.extend(delta, Chunk::Text { text: String::new() }),
-            TurnEvent::ReasoningDelta { delta } => self.extend(delta, Chunk::Thinking { text: String::new() }),
+            TurnEvent::TextDelta { delta } => self.extend(Chunk::Text { text: delta.clone() }),
+            TurnEvent::ReasoningDelta { delta } => self.extend(Chunk::Thinking { text: delta.clone() }),
             TurnEvent::ToolCall { step_id, tool_call_id, tool_name, input } => self.close_with(
                 Role::Assistant,
                 Chunk::ToolCall {
@@ -89,18 +89,11 @@ impl Recorder {
         news
     }
 
-    fn extend(&mut self, delta: &str, empty: Chunk) {
-        let last = self.chunks.last_mut().filter(|_| self.open).map(|last| &mut last.chunk);
-        match (last, empty) {
-            (Some(Chunk::Text { text }), Chunk::Text { .. })
-            | (Some(Chunk::Thinking { text }), Chunk::Thinking { .. }) => text.push_str(delta),
-            (_, mut run) => {
-                if let Chunk::Text { text } | Chunk::Thinking { text } = &mut run {
-                    text.push_str(delta);
-                }
-                self.chunks.push(NewChunk { role: Role::Assistant, chunk: run });
-                self.open = true;
-            }
+    fn extend(&mut self, words: Chunk) {
+        let run = self.chunks.last_mut().filter(|_| self.open);
+        if let Some(begun) = join(run, NewChunk { role: Role::Assistant, chunk: words }) {
+            self.chunks.push(begun);
+            self.open = true;
         }
     }
 
