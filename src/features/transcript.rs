@@ -66,6 +66,7 @@ pub fn Transcript(
         }
     };
     keep_end_in_view(scroller, column, follow, rows);
+    begin_at_end(scroller, follow, rows);
     let sent = console.sent();
     Effect::new(move |before: Option<()>| {
         sent.track();
@@ -275,6 +276,24 @@ fn keep_end_in_view(scroller: NodeRef<Div>, column: NodeRef<Div>, follow: Stored
     });
 }
 
+/// Goes to the end before the first rows are laid out. The browser draws of a long answer what is near the view, and looks
+/// for that once a frame: after the layout is too late, and for one frame there would be a blank.
+fn begin_at_end(scroller: NodeRef<Div>, follow: StoredValue<Follow>, rows: Rows) {
+    Effect::new(move |was_empty: Option<bool>| {
+        let is_empty = rows.all().with(Vec::is_empty);
+        if was_empty.unwrap_or(true) && !is_empty {
+            request_animation_frame(move || {
+                if follow.try_get_value().is_some_and(Follow::is_holding)
+                    && let Some(scroller) = scroller.try_get_untracked().flatten()
+                {
+                    scroller.set_scroll_top(END);
+                }
+            });
+        }
+        is_empty
+    });
+}
+
 /// What is shown comes from this device, while the backend has not confirmed it. It lies over the rows, so that nothing
 /// moves when it goes.
 fn stage_notice(console: Console) -> AnyView {
@@ -312,14 +331,15 @@ fn welcome(console: Console) -> AnyView {
             "loading" => ("", "Loading…"),
             _ => ("New conversation", "Say what the agent should do. It thinks, uses its tools and answers here."),
         };
-        view! { <div class="welcome"><h2>{heading}</h2><p>{text}</p></div> }.into_any()
+        let class = if heading.is_empty() { "welcome awaited" } else { "welcome" };
+        view! { <div class=class><h2>{heading}</h2><p>{text}</p></div> }.into_any()
     };
     per_key(case, said)
 }
 
 fn searching(console: Console) -> AnyView {
     view! {
-        <div class="welcome">
+        <div class="welcome awaited">
             <h2>"Looking for a Dispatch backend"</h2>
             <p>"None has answered yet at " <code>{console.backend_address()}</code> "."</p>
             <p>"To run the one that comes with this console: " <code>"cargo xtask serve"</code></p>

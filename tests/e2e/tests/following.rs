@@ -40,6 +40,14 @@ const WITHOUT_ANCHORS: &str = "
     look();
 ";
 
+/// Counts what moves within the transcript from one frame to the next.
+const MOVES: &str = "
+    window.moves = [];
+    const isRead = ({ node }) => node && document.querySelector('[role=log]')?.contains(node);
+    const note = (list) => window.moves.push(...list.getEntries().filter(({ sources }) => [...sources].some(isRead)));
+    new PerformanceObserver(note).observe({ type: 'layout-shift' });
+";
+
 #[derive(Debug, Deserialize)]
 struct Place {
     top: f64,
@@ -152,6 +160,41 @@ async fn the_end_of_a_long_conversation_is_seen_from_the_first_frame() -> Result
         .await?;
         let without_end: u32 = page.evaluate("return window.painted.withoutEnd").await?;
         ensure!(without_end == 0, "the end was not to be seen in {without_end} frames");
+        Ok(())
+    })
+    .await
+}
+
+/// A browser draws of a long answer what is near the view: first the beginning, and for a frame the end would be blank.
+#[tokio::test]
+async fn the_end_of_a_long_answer_is_drawn_from_the_first_frame() -> Result<()> {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        page.open().await?;
+        page.wait_for_connection("Connected").await?;
+        page.send("long 20").await?;
+        page.wait_for_seal().await?;
+        page.press("New conversation").await?;
+        page.send("hello").await?;
+        page.wait_for_seal().await?;
+        page.reload().await?;
+        page.wait_for_connection("Connected").await?;
+        until("answers are formatted", SOON, async || {
+            Ok(page.evaluate::<bool>("return document.querySelector('.prose > p') !== null").await?.then_some(()))
+        })
+        .await?;
+
+        page.evaluate::<()>(MOVES).await?;
+        // Not by a click: what moves after one is not counted.
+        page.evaluate::<()>("document.querySelector('[role=tab]').click()").await?;
+        page.wait_for_seal().await?;
+        until("the end is in view", SOON, async || Ok(place(page).await?.is_at_end().then_some(()))).await?;
+        page.evaluate::<()>(
+            "return new Promise((done) => requestIdleCallback(() => requestAnimationFrame(() => setTimeout(done))))",
+        )
+        .await?;
+        let moves: usize = page.evaluate("return window.moves.length").await?;
+        ensure!(moves == 0, "what is read moved {moves} times after it was shown");
         Ok(())
     })
     .await

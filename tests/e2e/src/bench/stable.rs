@@ -99,7 +99,8 @@ async fn tell_shifts(stage: &Stage, report: &Report, measure: &str) -> Result<()
         let when = if *after_input { ", after a key or a click" } else { "" };
         report.note(&format!("{measure}: {value:.5}{when}: {}", of.join(", ")))?;
     }
-    report.value(measure, shifts.iter().filter(|shift| !shift.after_input).map(|shift| shift.value).sum())
+    // A sum of nothing is minus nothing.
+    report.value(measure, shifts.iter().filter(|shift| !shift.after_input).fold(0.0, |sum, shift| sum + shift.value))
 }
 
 /// How far the row moves at most, whenever earlier messages are shown.
