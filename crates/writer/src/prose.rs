@@ -45,6 +45,11 @@ impl Prose {
     pub fn finish(&mut self) {
         self.document.finish();
         self.update();
+        // Whoever opens an answer comes to its end, and must come to the right one: how high that is must not be guessed.
+        // While it grows, a part is what it is: one that may be left alone from some moment on would be blank for a frame.
+        if let [_, .., (last, _)] = self.parts.as_slice() {
+            last.set("data-end", "");
+        }
     }
 
     fn update(&mut self) {

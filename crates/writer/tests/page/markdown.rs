@@ -47,6 +47,8 @@ fn a_long_answer_stands_in_parts() {
         let parts = all(&host, ".part");
         let blocks: Vec<usize> = parts.iter().map(|part| children(part).len()).collect();
         assert_eq!(blocks, [64, 64, 48], "with {characters} characters at once");
+        let ends: Vec<bool> = parts.iter().map(|part| part.has_attribute("data-end")).collect();
+        assert_eq!(ends, [false, false, true], "only the end is always laid out, with {characters} characters at once");
         assert_eq!(all(&host, "pre .code-keyword").len(), 60, "all code is coloured");
         host.remove();
     }

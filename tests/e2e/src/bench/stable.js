@@ -13,10 +13,13 @@
   // What is not in the page any more has not moved, though the browser counts it: rows go when one scrolls far away from them.
   const isGone = ({ currentRect: { width, height } }) => width === 0 && height === 0;
 
+  // The rail shows all turns at once: each one more moves every mark.
+  const isMark = ({ node }) => node instanceof Element && node.matches(".turn-mark");
+
   let shifts = [];
   const note = (entries) => {
     for (const { value, hadRecentInput, sources } of entries) {
-      if (sources.length > 0 && [...sources].every(isGone)) continue;
+      if (sources.length > 0 && [...sources].every((source) => isGone(source) || isMark(source))) continue;
       shifts.push({ value, after_input: hadRecentInput, of: [...sources].map(named) });
     }
   };
