@@ -24,7 +24,7 @@ use figures::explanations;
 use find::Find;
 use leptos::html::Div;
 use leptos::prelude::*;
-use place::{on_leaving, place_in};
+use place::{go_on, on_going_on, on_leaving, place_in, return_to, returned, scroll_to};
 use rail::Rail;
 use rows::Rows;
 use std::sync::Arc;
@@ -52,12 +52,14 @@ pub fn Transcript(
     let column = NodeRef::<Div>::new();
     let wanted = StoredValue::new(console.reading_place(&conversation));
     let is_following = RwSignal::new(wanted.with_value(Option::is_none));
+    on_going_on();
     // The last row that was there when the reader left the end.
     let seen = RwSignal::new(None::<u64>);
     let follow = StoredValue::new(if is_following.get_untracked() { Follow::default() } else { Follow::released() });
     let rows = Rows::new(console, conversation.clone(), follow);
     let go_to_end = move || {
         wanted.set_value(None);
+        go_on();
         follow.update_value(Follow::take_hold);
         is_following.set(true);
         seen.set(None);
@@ -66,7 +68,6 @@ pub fn Transcript(
         }
     };
     keep_end_in_view(scroller, column, follow, rows);
-    begin_at_end(scroller, follow, rows);
     let sent = console.sent();
     Effect::new(move |before: Option<()>| {
         sent.track();
@@ -97,6 +98,7 @@ pub fn Transcript(
     let leave_end = move || {
         // Else the end would be brought back into view.
         wanted.set_value(None);
+        go_on();
         follow.set_value(Follow::released());
         is_following.set(false);
         scroller.get_untracked()
@@ -166,7 +168,10 @@ pub fn Transcript(
     let on_scroll = move |_| {
         let Some(scroller) = scroller.get_untracked() else { return };
         let (top, height, client) = (scroller.scroll_top(), scroller.scroll_height(), scroller.client_height());
-        follow.update_value(|follow| follow.scrolled(f64::from(top), f64::from(height), f64::from(client)));
+        follow.update_value(|follow| match returned() {
+            Some(_) => follow.put_back(f64::from(top)),
+            None => follow.scrolled(f64::from(top), f64::from(height), f64::from(client)),
+        });
         let holds = follow.get_value().is_holding();
         if is_following.get_untracked() != holds {
             is_following.set(holds);
@@ -180,15 +185,28 @@ pub fn Transcript(
         }
     };
     let whose = conversation.clone();
-    Effect::new(move |_| {
-        rows.all().track();
-        if let (Some(place), Some(scroller)) = (wanted.get_value(), scroller.get())
-            && let Some((key, seq)) = console.row_near(&whose, place.seq)
-        {
-            wanted.set_value(None);
-            // What is not loaded any more begins above everything else.
-            rows.go_to(scroller.into(), row_number(key), if seq <= place.seq { place.below_top as f64 } else { 0.0 });
+    Effect::new(move |was_empty: Option<bool>| {
+        let is_empty = rows.all().with(Vec::is_empty);
+        let Some(scroller) = scroller.get() else { return true };
+        if let Some(place) = wanted.get_value() {
+            if let Some((key, seq)) = console.row_near(&whose, place.seq) {
+                wanted.set_value(None);
+                // What is not loaded any more begins above everything else.
+                let (number, below_top) =
+                    (row_number(key), if seq <= place.seq { place.below_top as f64 } else { 0.0 });
+                return_to(number, below_top);
+                rows.go_to(scroller.into(), number, below_top);
+            }
+        } else if was_empty != Some(false) && !is_empty {
+            // Goes to the end before the first rows are laid out: the browser draws of a long answer what is near the view,
+            // and looks for that once a frame. After the layout is too late, and for one frame there would be a blank.
+            request_animation_frame(move || {
+                if follow.try_get_value().is_some_and(Follow::is_holding) {
+                    scroller.set_scroll_top(END);
+                }
+            });
         }
+        is_empty
     });
     let has_earlier = flag(move || console.shell(|shell| shell.stage.has_earlier));
     let earlier_word = words(move || {
@@ -248,7 +266,8 @@ pub fn Transcript(
     }
 }
 
-/// Whenever the rows or the room for them change their size, brings the end back into view while the reader follows it. An
+/// Whenever the rows or the room for them change their size, brings the end back into view while the reader follows it, or
+/// the place where the reader has come back to. An
 /// observer is told after layout and before paint: nothing is measured twice, and nothing is seen to jump.
 fn keep_end_in_view(scroller: NodeRef<Div>, column: NodeRef<Div>, follow: StoredValue<Follow>, rows: Rows) {
     let observing = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn FnMut()>)>);
@@ -258,6 +277,8 @@ fn keep_end_in_view(scroller: NodeRef<Div>, column: NodeRef<Div>, follow: Stored
         let on_resize = Closure::<dyn FnMut()>::new(move || {
             if follow.try_get_value().is_some_and(Follow::is_holding) {
                 watched.set_scroll_top(END);
+            } else if let Some((number, below_top)) = returned() {
+                scroll_to(&watched, number, below_top);
             }
             rows.laid_out(&watched);
         });
@@ -273,24 +294,6 @@ fn keep_end_in_view(scroller: NodeRef<Div>, column: NodeRef<Div>, follow: Stored
                 observer.disconnect();
             }
         });
-    });
-}
-
-/// Goes to the end before the first rows are laid out. The browser draws of a long answer what is near the view, and looks
-/// for that once a frame: after the layout is too late, and for one frame there would be a blank.
-fn begin_at_end(scroller: NodeRef<Div>, follow: StoredValue<Follow>, rows: Rows) {
-    Effect::new(move |was_empty: Option<bool>| {
-        let is_empty = rows.all().with(Vec::is_empty);
-        if was_empty.unwrap_or(true) && !is_empty {
-            request_animation_frame(move || {
-                if follow.try_get_value().is_some_and(Follow::is_holding)
-                    && let Some(scroller) = scroller.try_get_untracked().flatten()
-                {
-                    scroller.set_scroll_top(END);
-                }
-            });
-        }
-        is_empty
     });
 }
 

@@ -46,6 +46,12 @@ impl Follow {
         }
     }
 
+    /// The scroller was put where the reader had been. That may be the very end for a moment, while what stands below is
+    /// not as high yet as it was: it says nothing of what the reader wants.
+    pub fn put_back(&mut self, top: f64) {
+        self.last_top = top;
+    }
+
     /// The person sent something, or asked for the end.
     pub fn take_hold(&mut self) {
         self.holding = true;
@@ -82,5 +88,15 @@ mod tests {
         follow.scrolled(900.0, 1000.0, 100.0);
         follow.scrolled(900.0, 3000.0, 100.0);
         assert!(follow.is_holding());
+    }
+    #[test]
+    fn coming_back_to_a_place_that_is_the_end_for_a_moment_does_not_take_hold() {
+        let mut follow = Follow::released();
+        follow.put_back(900.0);
+        assert!(!follow.is_holding());
+        follow.scrolled(900.0, 3000.0, 100.0);
+        assert!(!follow.is_holding());
+        follow.scrolled(2900.0, 3000.0, 100.0);
+        assert!(follow.is_holding(), "the reader goes on to the end");
     }
 }

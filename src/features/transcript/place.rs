@@ -41,9 +41,41 @@ pub(super) fn reached(scroller: &Element) -> Option<(u64, f64)> {
     (scroller.scroll_top() == at).then_some((number, below_top))
 }
 
+thread_local! {
+    /// The row in which somebody had been reading who has come back, and how far below the top of the view it began.
+    static RETURNED: Cell<Option<(u64, f64)>> = const { Cell::new(None) };
+}
+
+/// The reader has come back to this place. While words stand there unformatted, or none yet, it may lie below the end.
+pub(super) fn return_to(number: u64, below_top: f64) {
+    RETURNED.set(Some((number, below_top)));
+}
+
+/// Where the reader has come back to, until they go on.
+pub(super) fn returned() -> Option<(u64, f64)> {
+    RETURNED.get()
+}
+
+/// The reader goes somewhere else.
+pub(super) fn go_on() {
+    RETURNED.set(None);
+}
+
+/// Knows that a reader goes on by what they do: browsers also scroll by themselves, to keep something in place.
+pub(super) fn on_going_on() {
+    go_on();
+    // At the window they do not hold up scrolling.
+    let handles = ["wheel", "pointerdown", "keydown"].map(|event| window_event_listener_untyped(event, |_| go_on()));
+    on_cleanup(move || handles.into_iter().for_each(WindowListenerHandle::remove));
+}
+
 /// Scrolls so that a row, if it stands in the page, begins so far below the top of the view.
 pub(super) fn scroll_to(scroller: &HtmlElement, number: u64, below_top: f64) {
     let Some(row) = document().get_element_by_id(&element_id(number)) else { return };
+    if below_top < 0.0 && returned().is_some() {
+        // What was read in the middle of a row is found again only where everything above it is as high as it was.
+        row.set_attribute("data-whole", "").ok();
+    }
     let is_at = row.get_bounding_client_rect().top() - scroller.get_bounding_client_rect().top();
     let moves = (is_at - below_top).round() as i32;
     if moves != 0 {

@@ -55,3 +55,40 @@ async fn unsent_words_and_reading_place() -> Result<()> {
     })
     .await
 }
+
+/// The words of an answer stand there unformatted at first, which is less high: the place is below their end then.
+#[tokio::test]
+async fn a_place_in_a_long_answer_survives_a_reload() -> Result<()> {
+    const READ: &str = "
+        const log = document.querySelector('[role=log]').getBoundingClientRect();
+        const read = document.elementFromPoint(log.left + log.width / 2, log.top + 12);
+        return read?.closest('.prose > *, .prose > .part > *')?.textContent ?? '';
+    ";
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        page.open().await?;
+        page.wait_for_connection("Connected").await?;
+        page.send("long 20").await?;
+        page.wait_for_seal().await?;
+        let end: i64 = page.evaluate("return document.querySelector('[role=log]').scrollTop").await?;
+        page.evaluate::<()>("document.querySelector('[role=log]').scrollTop -= 900").await?;
+        let read = until("the place is left", SOON, async || {
+            let top: i64 = page.evaluate("return document.querySelector('[role=log]').scrollTop").await?;
+            let read: String = page.evaluate(READ).await?;
+            Ok((top < end && !read.is_empty()).then_some(read))
+        })
+        .await?;
+        page.find("button", "Scroll to bottom").await?;
+
+        page.reload().await?;
+        until("the same is read", SOON, async || {
+            let now: String = page.evaluate(READ).await?;
+            ensure!(now == read, "{now:?} is read, and not {read:?}");
+            Ok(Some(()))
+        })
+        .await?;
+        page.find("button", "Scroll to bottom").await?;
+        Ok(())
+    })
+    .await
+}

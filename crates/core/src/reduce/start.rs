@@ -39,14 +39,18 @@ impl State {
             }
         }
         self.connection.set_online(online);
-        self.focus_moved(effects);
-        self.take_outboxes(stored.outboxes, effects);
-        self.held.warmings = stored.warmings;
+        // Before anything is looked at: the window is stored then, with all that was left.
         for (id, left) in left {
+            if id == *self.tabs.draft() {
+                self.conversations.get_or_insert_with(&id, || Conversation::new(id.clone()));
+            }
             if let Some(conversation) = self.conversations.get_mut(&id) {
                 conversation.left = left;
             }
         }
+        self.focus_moved(effects);
+        self.take_outboxes(stored.outboxes, effects);
+        self.held.warmings = stored.warmings;
         effects.push(Effect::ReadCacheIndex);
         self.ask_models(effects);
         self.connection.connect(self.now, effects);

@@ -123,6 +123,24 @@ fn words_left_unsent_stay_with_their_conversation_and_survive_a_reload() {
 }
 
 #[test]
+fn what_was_left_survives_one_reload_after_another() {
+    let mut world = World::with_tabs(Storing::AtSeal, &["a", "b"]);
+    let place = Some(dispatch_core::ReadingPlace { seq: 3, below_top: -8 });
+    world.tell(Fact::DraftSelected);
+    let draft = world.focused();
+    world.tell(Fact::WordsLeft { conversation: draft.clone(), words: "not sent".to_owned() });
+    world.tell(Fact::WordsLeft { conversation: id("a"), words: "half a thou".to_owned() });
+    world.tell(Fact::PlaceLeft { conversation: id("a"), place });
+    world.tell(Fact::TabSelected(id("b")));
+    for _ in 0..3 {
+        world.load_page();
+    }
+    let left = |id: &_| world.state.conversation(id).map(|open| (open.left.words.clone(), open.left.place));
+    assert_eq!(left(&id("a")), Some(("half a thou".to_owned(), place)));
+    assert_eq!(left(&draft), Some(("not sent".to_owned(), None)));
+}
+
+#[test]
 fn where_somebody_was_reading_survives_a_reload() {
     let mut world = World::with_tabs(Storing::AtSeal, &["a", "b"]);
     let place = Some(dispatch_core::ReadingPlace { seq: 3, below_top: -8 });
