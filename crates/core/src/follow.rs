@@ -89,6 +89,7 @@ mod tests {
         follow.scrolled(900.0, 3000.0, 100.0);
         assert!(follow.is_holding());
     }
+
     #[test]
     fn coming_back_to_a_place_that_is_the_end_for_a_moment_does_not_take_hold() {
         let mut follow = Follow::released();
